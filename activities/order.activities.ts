@@ -1,0 +1,40 @@
+import type { BusinessTaxIdStatus } from '../domain/order/order.ts';
+import type { OrderEvent } from '../domain/order/order-events.ts';
+import type { OrderService, PreparedOrder } from '../services/order/order-service.ts';
+import { atTheBorder } from './activity-failure.ts';
+
+interface OrderStep {
+  readonly orderId: string;
+  /** Business time, ISO 8601 UTC: the workflow's. */
+  readonly at: string;
+}
+
+export type OrderActivities = ReturnType<typeof createOrderActivities>;
+
+/** Facts of an order in our own database: each is one local activity of the workflow task that needs it. */
+export function createOrderActivities({ orders }: { readonly orders: OrderService }) {
+  return atTheBorder({
+    prepareOrder: ({ orderId, at }: OrderStep): Promise<PreparedOrder> => orders.prepare(orderId, at),
+
+    settleOrderTax: ({
+      orderId,
+      businessTaxIdStatus,
+      at,
+    }: OrderStep & { readonly businessTaxIdStatus: BusinessTaxIdStatus }): Promise<void> =>
+      orders.settleTax(orderId, businessTaxIdStatus, at),
+
+    recordOrderEvent: (
+      input: OrderStep & { readonly event: OrderEvent; readonly line?: string; readonly note?: string },
+    ): Promise<void> => orders.recordEvent(input),
+
+    recordSale: ({ orderId, at }: OrderStep): Promise<void> => orders.recordSale(orderId, at),
+
+    recordLineRefund: ({
+      orderId,
+      line,
+      reason,
+      at,
+    }: OrderStep & { readonly line: string; readonly reason: string }): Promise<void> =>
+      orders.recordLineRefund(orderId, line, reason, at),
+  });
+}

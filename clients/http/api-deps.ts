@@ -1,0 +1,80 @@
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import type { OrderId } from '../../domain/ids.ts';
+import type { OrderStatus } from '../../domain/order/order-status.ts';
+import type { BusinessTaxIdStatus } from '../../domain/order/order.ts';
+import type { CatalogService } from '../../services/catalog/catalog-service.ts';
+import type { FileStore } from '../../services/catalog/file-store.ts';
+import type { DeliveryService } from '../../services/delivery/delivery-service.ts';
+import type { IdempotencyService } from '../../services/idempotency/idempotency-service.ts';
+import type { InvoiceLinks } from '../../services/invoice/invoice-link.ts';
+import type { InvoiceService } from '../../services/invoice/invoice-service.ts';
+import type { LedgerService } from '../../services/ledger/ledger-service.ts';
+import type { OrderService } from '../../services/order/order-service.ts';
+import type { PaymentService } from '../../services/payment/payment-service.ts';
+import type { QuoteService } from '../../services/pricing/quote-service.ts';
+import type { WebhookService } from '../../services/webhook/webhook-service.ts';
+import type { ReviewDecision } from '../../workflows/order/order.contract.ts';
+import type { OrderClient } from '../order-client.ts';
+
+/** A fastify instance whose routes are typed by their zod schemas. */
+export type Api = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+/** Requests per minute and caller. */
+export interface RateLimits {
+  /** Per API key. */
+  readonly perKey: number;
+  /** Per address, for calls without a valid key. */
+  readonly perAddress: number;
+  /** Downloads per address. */
+  readonly downloads: number;
+  /** Webhooks per address: providers send in bursts. */
+  readonly webhooks: number;
+}
+
+export interface ApiDeps {
+  readonly orderClient: Pick<OrderClient, 'place' | 'cancel'> & {
+    /** The note belongs into the record and never into Temporal: it may name people. */
+    review(orderId: OrderId, decision: ReviewDecision & { readonly note: string }): Promise<OrderStatus>;
+  };
+  readonly orders: Pick<OrderService, 'get' | 'list'>;
+  readonly catalog: Pick<CatalogService, 'putProduct' | 'putPrice' | 'putCoupon'>;
+  readonly files: Pick<FileStore, 'putFile' | 'openFile'>;
+  readonly quotes: QuoteService;
+  /** Without it, a business tax id in a quote counts as unconfirmed. */
+  readonly taxes?: {
+    checkBusinessTaxId(query: {
+      readonly country: string;
+      readonly businessTaxId: string;
+      readonly at: string;
+    }): Promise<BusinessTaxIdStatus>;
+  };
+  readonly payments: Pick<PaymentService, 'find'>;
+  readonly deliveries: Pick<DeliveryService, 'deliveriesOf' | 'deliveryView' | 'redeemDownload'>;
+  readonly invoices: Pick<InvoiceService, 'getInvoice' | 'renderPdf' | 'listByOrder'>;
+  /** Reads the links of mails; without it they lead nowhere. */
+  readonly invoiceLinks?: Pick<InvoiceLinks, 'read'>;
+  readonly ledger: Pick<LedgerService, 'balances' | 'sums'>;
+  readonly webhooks: WebhookService;
+  readonly idempotency: IdempotencyService;
+  /** Plain keys; only their hashes are kept in memory. Two while one is rotated out. */
+  readonly apiKeys: readonly string[];
+  /** ISO 8601 UTC. */
+  readonly now: () => string;
+  readonly health: { mongo(): Promise<boolean>; temporal(): Promise<boolean> };
+  readonly log: Logger;
+  /** Where the process counts; a registry of the API's own when absent. */
+  readonly metrics?: Registry;
+  readonly limits?: Partial<RateLimits>;
+  /** Whether a proxy in front may be believed about the caller's address. */
+  readonly trustProxy?: boolean;
+}

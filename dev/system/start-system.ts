@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { searchAttributeTypes } from '../../workflows/search-attributes.ts';
+import { freePort } from '../stack/free-port.ts';
+import { startStack } from '../stack/stack.ts';
+import type { Stack, StackOptions } from '../stack/stack.ts';
+import { nodeProcess } from './node-process.ts';
+import type { NodeProcess } from './node-process.ts';
+
+export interface SystemOptions extends Pick<StackOptions, 'log' | 'ui' | 'dataFolder' | 'faultProxy'> {
+  /** Port of the HTTP API; a free one by default. */
+  readonly port?: number;
+  readonly duplicateWebhooks?: boolean;
+  /** Gets every line that worker and API print. */
+  readonly onLine?: (line: string) => void;
+}
+
+/** Everything that runs on a laptop: servers, partners, a worker and the API, each in a process of its own. */
+export interface System {
+  readonly api: string;
+  readonly apiKey: string;
+  readonly stack: Stack;
+  readonly sandbox: string;
+  readonly inbox: string;
+  readonly worker: NodeProcess;
+  readonly http: NodeProcess;
+  /** What worker and API were started with. */
+  readonly env: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+const sandboxReady = z.object({ sandbox: z.string(), inbox: z.string(), smtp: z.string() });
+
+/** Starts it all and resolves when an order could be placed. Ends with this process, whatever happens to it. */
+export async function startSystem(options: SystemOptions): Promise<System> {
+  const port = options.port ?? (await freePort());
+  const api = `http://127.0.0.1:${port}`;
+  const webhookSecret = `whsec_${randomBytes(24).toString('base64')}`;
+  const apiKey = `dev_${randomBytes(18).toString('hex')}`;
+
+  const partners = nodeProcess({
+    name: 'sandbox',
+    script: 'dev/sandbox/main.ts',
+    args: ['--json', '--webhook-url', api, ...(options.duplicateWebhooks === true ? ['--duplicate-webhooks'] : [])],
+    env: { SANDBOX_WEBHOOK_SECRET: webhookSecret },
+    isReady: (line) => line.startsWith('{'),
+  });
+  const [stack, sandboxLine] = await Promise.all([
+    startStack({ ...options, searchAttributes: searchAttributeTypes }),
+    partners.start(),
+  ]);
+  const sandbox = sandboxReady.parse(JSON.parse(sandboxLine));
+  options.log(`sandbox: partners ${sandbox.sandbox}, inbox ${sandbox.inbox}`);
+
+  const env = settings({ stack, sandbox, port, apiKey, webhookSecret, publicUrl: api });
+  const onLine = options.onLine === undefined ? {} : { onLine: options.onLine };
+  const worker = nodeProcess({
+    name: 'worker',
+    script: 'workers/main.ts',
+    env,
+    isReady: (line) => line === 'worker: ready',
+    ...onLine,
+  });
+  const http = nodeProcess({
+    name: 'api',
+    script: 'clients/main.ts',
+    env,
+    isReady: (line) => line.startsWith('api: ready'),
+    ...onLine,
+  });
+  const stop = async (): Promise<void> => {
+    await Promise.all([worker.stop(), http.stop()]);
+    await Promise.all([partners.stop(), stack.stop()]);
+  };
+  try {
+    await Promise.all([worker.start(), http.start()]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  options.log(`worker and API: ready, ${api}`);
+  return { api, apiKey, stack, sandbox: sandbox.sandbox, inbox: sandbox.inbox, worker, http, env, stop };
+}
+
+interface Parts {
+  readonly stack: Stack;
+  readonly sandbox: z.infer<typeof sandboxReady>;
+  readonly port: number;
+  readonly apiKey: string;
+  readonly webhookSecret: string;
+  readonly publicUrl: string;
+}
+
+/** The settings of .env.example for the laptop: every partner is the sandbox. */
+function settings({ stack, sandbox, port, apiKey, webhookSecret, publicUrl }: Parts): Readonly<Record<string, string>> {
+  const partners = ['ACQUIRER_A', 'ACQUIRER_B', 'DEFERRED_PAYMENTS', 'BUSINESS_TAX_IDS', 'ACCOUNT_HOST'];
+  const gateways = ['ACQUIRER_A', 'ACQUIRER_B', 'DEFERRED_PAYMENTS'];
+  return {
+    TEMPORAL_ADDRESS: stack.temporal.address,
+    MONGODB_URI: stack.mongodb.uri,
+    SMTP_URL: sandbox.smtp,
+    PUBLIC_URL: publicUrl,
+    SIGNING_KEY: randomBytes(32).toString('hex'),
+    API_KEYS: apiKey,
+    PORT: String(port),
+    PARTNER_TIMEOUT_MS: '5000',
+    LOG_LEVEL: 'info',
+    ...Object.fromEntries(
+      partners.flatMap((name) => [
+        [`${name}_URL`, sandbox.sandbox],
+        [`${name}_API_KEY`, 'sandbox-key'],
+      ]),
+    ),
+    ...Object.fromEntries(gateways.map((name) => [`${name}_WEBHOOK_SECRETS`, webhookSecret])),
+  };
+}

@@ -1,0 +1,67 @@
+/** What the catalogue holds. Plain data: the API's shapes of api.md and what the order snapshot freezes of them. */
+
+export const taxClasses = [
+  'saas',
+  'software_download',
+  'ebook',
+  'media_download',
+  'streaming',
+  'course_live',
+  'course_recorded',
+  'service',
+  'physical',
+  'shipping',
+] as const;
+export type TaxClass = (typeof taxClasses)[number];
+
+/** How a product reaches the customer. `license` without a pool generates keys; with one it uses the list up. */
+export type DeliverySpec =
+  | { readonly method: 'license'; readonly pool: string | null }
+  | { readonly method: 'download'; readonly file: string }
+  | { readonly method: 'attachment'; readonly file: string }
+  | { readonly method: 'account'; readonly host: string; readonly plan: string }
+  | { readonly method: 'parcel' };
+export type DeliveryMethod = DeliverySpec['method'];
+
+export interface Product {
+  readonly id: string;
+  readonly sellerId: string;
+  readonly name: string;
+  readonly taxClass: TaxClass;
+  readonly delivery: readonly DeliverySpec[];
+  readonly components: readonly { readonly product: string; readonly quantity: number }[];
+}
+
+/** Amounts are integer minor units of the price's currency. `upTo: null` is the open last tier. */
+export type PriceScheme =
+  | { readonly type: 'flat'; readonly amount: number }
+  | { readonly type: 'per_unit'; readonly amount: number }
+  | {
+      readonly type: 'volume' | 'graduated';
+      readonly tiers: readonly {
+        readonly upTo: number | null;
+        readonly unitAmount: number;
+        readonly flatAmount: number;
+      }[];
+    }
+  | { readonly type: 'package'; readonly size: number; readonly amount: number };
+
+export type TaxBehavior = 'inclusive' | 'exclusive';
+
+export interface Recurrence {
+  readonly interval: 'day' | 'week' | 'month' | 'year';
+  readonly count: number;
+  readonly usage: 'licensed' | 'metered';
+  readonly meter: string | null;
+}
+
+export interface Price {
+  readonly id: string;
+  readonly product: string;
+  readonly currency: string;
+  readonly taxBehavior: TaxBehavior;
+  readonly scheme: PriceScheme;
+  readonly recurring: Recurrence | null;
+}
+
+export const defaultSellerId = 'seller_default';

@@ -1,0 +1,16 @@
+/** Port of a vendor's host where accounts are switched on. */
+export interface AccountHost {
+  readonly id: string;
+  /**
+   * Creates the account or answers with the one made by the same key.
+   * @throws Failure delivery.account_host_unavailable (retry), delivery.account_refused (a person)
+   */
+  activate(request: {
+    readonly key: string;
+    readonly email: string;
+    readonly plan: string;
+    readonly seats: number;
+  }): Promise<{ readonly accountId: string; readonly loginUrl: string }>;
+  /** A no-op when there is no such account. */
+  deactivate(request: { readonly key: string }): Promise<void>;
+}

@@ -1,0 +1,34 @@
+import type { BillingDocument } from '../../domain/invoice/invoice.ts';
+
+/** What GET /v1/invoices/{id} answers: all that is on the document, nothing of how it is stored. */
+export function toInvoiceAnswer(document: BillingDocument) {
+  const { id, number, issuedAt, issueDate, orderId, orderNumber, seller, buyer, locale } = document;
+  const { currency, lines, taxes, net, discount, tax, gross } = document;
+  const { placeOfSupply, reverseCharge, notes } = document;
+  const shared = {
+    id,
+    number,
+    issuedAt,
+    issueDate,
+    order: { id: orderId, number: orderNumber },
+    seller,
+    buyer,
+    locale,
+    /** All amounts are minor units of this. */
+    currency,
+    lines,
+    taxes,
+    net,
+    discount,
+    tax,
+    gross,
+    placeOfSupply,
+    reverseCharge,
+    notes,
+  };
+  return document.kind === 'invoice'
+    ? { kind: 'invoice' as const, ...shared, supplyDate: document.supplyDate, payment: document.payment }
+    : { kind: 'credit_note' as const, ...shared, corrects: document.corrects, reason: document.reason };
+}
+
+export type InvoiceAnswer = ReturnType<typeof toInvoiceAnswer>;

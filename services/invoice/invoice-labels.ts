@@ -1,0 +1,116 @@
+import type { CreditReason } from '../../domain/invoice/invoice.ts';
+import type { Locale } from '../../domain/order/order.ts';
+
+/** The fixed words on a document. */
+export interface InvoiceLabels {
+  readonly invoice: string;
+  readonly creditNote: string;
+  readonly number: string;
+  readonly issueDate: string;
+  readonly supplyDate: string;
+  readonly order: string;
+  readonly currency: string;
+  readonly from: string;
+  readonly billedTo: string;
+  readonly taxId: string;
+  readonly placeOfSupply: string;
+  readonly description: string;
+  readonly quantity: string;
+  readonly unitNet: string;
+  readonly taxRate: string;
+  readonly net: string;
+  readonly tax: string;
+  readonly gross: string;
+  readonly taxBase: string;
+  readonly taxSummary: string;
+  readonly noTax: string;
+  readonly discountIncluded: (amount: string) => string;
+  readonly total: string;
+  readonly totalCredited: string;
+  readonly paid: (date: string) => string;
+  readonly corrects: (number: string, date: string) => string;
+  readonly reason: string;
+  readonly reasons: Readonly<Record<CreditReason, string>>;
+  readonly page: (page: number, pages: number) => string;
+}
+
+export const invoiceLabels: Readonly<Record<Locale, InvoiceLabels>> = {
+  en: {
+    invoice: 'Invoice',
+    creditNote: 'Credit note',
+    number: 'Number',
+    issueDate: 'Date of issue',
+    supplyDate: 'Date of supply',
+    order: 'Order',
+    currency: 'Currency',
+    from: 'Seller',
+    billedTo: 'Billed to',
+    taxId: 'VAT / tax ID',
+    placeOfSupply: 'Place of supply',
+    description: 'Description',
+    quantity: 'Qty',
+    unitNet: 'Unit price, net',
+    taxRate: 'Tax rate',
+    net: 'Net',
+    tax: 'Tax',
+    gross: 'Total',
+    taxBase: 'Taxable amount',
+    taxSummary: 'Tax summary',
+    noTax: 'No tax charged',
+    discountIncluded: (amount) => `after a discount of ${amount}`,
+    total: 'Total',
+    totalCredited: 'Total credited',
+    paid: (date) => `Paid on ${date}. Nothing is left to pay.`,
+    corrects: (number, date) =>
+      `This credit note corrects invoice ${number} of ${date}. The amounts below are credited.`,
+    reason: 'Reason',
+    reasons: {
+      withdrawal: 'Withdrawal from the contract',
+      not_delivered: 'Could not be delivered',
+      duplicate: 'Ordered or charged twice',
+      fraudulent: 'Payment not made by the cardholder',
+      price_adjustment: 'Price adjustment',
+      goodwill: 'Goodwill',
+    },
+    page: (page, pages) => `Page ${page} of ${pages}`,
+  },
+  de: {
+    invoice: 'Rechnung',
+    creditNote: 'Rechnungskorrektur',
+    number: 'Nummer',
+    issueDate: 'Ausstellungsdatum',
+    supplyDate: 'Leistungsdatum',
+    order: 'Bestellung',
+    currency: 'Währung',
+    from: 'Verkäufer',
+    billedTo: 'Rechnungsempfänger',
+    taxId: 'USt-IdNr. / Steuernummer',
+    placeOfSupply: 'Leistungsort',
+    description: 'Bezeichnung',
+    quantity: 'Menge',
+    unitNet: 'Einzelpreis netto',
+    taxRate: 'Steuersatz',
+    net: 'Netto',
+    tax: 'Steuer',
+    gross: 'Gesamt',
+    taxBase: 'Bemessungsgrundlage',
+    taxSummary: 'Steuerübersicht',
+    noTax: 'Keine Steuer berechnet',
+    discountIncluded: (amount) => `nach Abzug von ${amount} Rabatt`,
+    total: 'Gesamtbetrag',
+    totalCredited: 'Gutgeschriebener Gesamtbetrag',
+    paid: (date) => `Bezahlt am ${date}. Es ist kein Betrag mehr offen.`,
+    corrects: (number, date) =>
+      `Diese Korrektur bezieht sich auf die Rechnung ${number} vom ${date}. Die folgenden Beträge werden gutgeschrieben.`,
+    reason: 'Grund',
+    reasons: {
+      withdrawal: 'Widerruf des Vertrags',
+      not_delivered: 'Konnte nicht geliefert werden',
+      duplicate: 'Doppelt bestellt oder berechnet',
+      fraudulent: 'Zahlung nicht durch den Karteninhaber',
+      price_adjustment: 'Preisanpassung',
+      goodwill: 'Kulanz',
+    },
+    page: (page, pages) => `Seite ${page} von ${pages}`,
+  },
+};

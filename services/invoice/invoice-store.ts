@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import type { BillingDocument } from '../../domain/invoice/invoice.ts';
+import type { CollectionSpec } from '../store/collection.ts';
+
+/** The document as it was issued; only `pdf` is set later, once. */
+export interface BillingDocumentRecord {
+  readonly _id: string;
+  readonly legalEntity: string;
+  readonly series: 'INV' | 'CN';
+  readonly year: number;
+  /** 1, 2, 3, …: the number exists because this document does. */
+  readonly sequence: number;
+  readonly fact: string;
+  readonly orderId: string;
+  readonly document: BillingDocument;
+  /** Hash of the first rendering; null until somebody asked for the PDF. */
+  readonly pdf: { readonly sha256: string; readonly renderedAt: string } | null;
+}
+
+const day = z.iso.date();
+const amount = z.int();
+
+const party = z.strictObject({
+  name: z.string(),
+  addressLines: z.array(z.string()).readonly(),
+  country: z.string().length(2),
+  taxId: z.string().nullable(),
+  particulars: z.array(z.string()).readonly(),
+});
+
+const tax = z.strictObject({
+  jurisdiction: z.string(),
+  name: z.string(),
+  rate: z.string().regex(/^\d+(\.\d+)?$/),
+  base: amount,
+  amount,
+});
+
+const line = z.strictObject({
+  line: z.string(),
+  description: z.string(),
+  quantity: z.int().nonnegative(),
+  unitNet: z.string().nullable(),
+  discount: amount,
+  net: amount,
+  tax: amount,
+  gross: amount,
+  taxes: z.array(tax).readonly(),
+});
+
+const shared = {
+  id: z.string(),
+  fact: z.string(),
+  orderId: z.string(),
+  orderNumber: z.string(),
+  legalEntity: z.string(),
+  issuedAt: z.iso.datetime(),
+  issueDate: day,
+  seller: party,
+  buyer: party,
+  locale: z.enum(['en', 'de']),
+  currency: z.string().length(3),
+  lines: z.array(line).readonly(),
+  taxes: z.array(tax).readonly(),
+  net: amount,
+  discount: amount,
+  tax: amount,
+  gross: amount,
+  placeOfSupply: z.strictObject({ country: z.string(), region: z.string().nullable() }),
+  reverseCharge: z.boolean(),
+  notes: z
+    .array(z.strictObject({ code: z.literal('reverse_charge'), text: z.string(), source: z.string() }))
+    .readonly(),
+  number: z.string(),
+  series: z.enum(['INV', 'CN']),
+  year: z.int(),
+  sequence: z.int().positive(),
+};
+
+const billingDocument: z.ZodType<BillingDocument> = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('invoice'),
+    ...shared,
+    supplyDate: day,
+    payment: z.strictObject({ method: z.string(), paidAt: z.iso.datetime() }).nullable(),
+  }),
+  z.strictObject({
+    kind: z.literal('credit_note'),
+    ...shared,
+    corrects: z.strictObject({ id: z.string(), number: z.string(), issueDate: day }),
+    reason: z.enum(['withdrawal', 'not_delivered', 'duplicate', 'fraudulent', 'price_adjustment', 'goodwill']),
+  }),
+]);
+
+export const billingDocuments: CollectionSpec<BillingDocumentRecord> = {
+  name: 'invoices',
+  owner: 'invoice',
+  retention: 'books',
+  schema: z.strictObject({
+    _id: z.string(),
+    legalEntity: z.string(),
+    series: z.enum(['INV', 'CN']),
+    year: z.int(),
+    sequence: z.int().positive(),
+    fact: z.string(),
+    orderId: z.string(),
+    document: billingDocument,
+    pdf: z.strictObject({ sha256: z.string().length(64), renderedAt: z.iso.datetime() }).nullable(),
+  }),
+  indexes: [
+    { key: { legalEntity: 1, series: 1, year: 1, sequence: 1 }, name: 'number', unique: true },
+    { key: { fact: 1 }, name: 'fact', unique: true },
+    { key: { orderId: 1 }, name: 'order' },
+  ],
+};

@@ -1,0 +1,272 @@
+import { Failure, fail, isFailure } from '../../domain/failures.ts';
+import { deliveryCapabilities } from '../../domain/delivery/delivery.ts';
+import type { DeliveryOutcome } from '../../domain/delivery/delivery.ts';
+import { facts, idempotencyKeys } from '../../domain/idempotency.ts';
+import { creditWholeLines } from '../../domain/invoice/credited-line.ts';
+import { refundEntry, saleEntry } from '../../domain/ledger/journal-entry.ts';
+import { money, sum } from '../../domain/money/money.ts';
+import { orderEvent } from '../../domain/order/order-events.ts';
+import type { OrderEvent } from '../../domain/order/order-events.ts';
+import { pricedQuote } from '../../domain/order/order-totals.ts';
+import type { BusinessTaxIdStatus, Order, OrderLine } from '../../domain/order/order.ts';
+import type { DeliveryService } from '../delivery/delivery-service.ts';
+import type { InvoiceService } from '../invoice/invoice-service.ts';
+import type { LedgerService } from '../ledger/ledger-service.ts';
+import type { MessageService } from '../messages/message-service.ts';
+import type { ChargeRequest, PaymentService } from '../payment/payment-service.ts';
+import type { QuoteService } from '../pricing/quote-service.ts';
+import type { RiskService } from '../risk/risk-service.ts';
+import type { TaxService } from '../tax/tax-service.ts';
+import type { OrderDocument, OrderListQuery, OrderStore } from './order-store.ts';
+
+/** What the workflow has to know to go on; everything else stays in the record. */
+export type PreparedOrder =
+  | {
+      readonly kind: 'ready';
+      readonly screening: 'accept' | 'review';
+      readonly checkBusinessTaxId: boolean;
+      readonly deliveries: readonly { readonly line: string; readonly method: string; readonly byPartner: boolean }[];
+    }
+  | { readonly kind: 'rejected'; readonly reason: string };
+
+export interface OrderServiceDeps {
+  readonly store: OrderStore;
+  readonly quotes: QuoteService;
+  readonly taxes: TaxService;
+  readonly risk: RiskService;
+  readonly payments: PaymentService;
+  readonly deliveries: DeliveryService;
+  readonly invoices: InvoiceService;
+  readonly ledger: LedgerService;
+  readonly messages: MessageService;
+}
+
+export type OrderService = ReturnType<typeof createOrderService>;
+
+/**
+ * The steps of an order's story, each repeatable after a crash: records are written in the order intent → effect →
+ * settle, under keys of business ids. The workflow decides which step is next; nothing here calls the next one.
+ */
+export function createOrderService(deps: OrderServiceDeps) {
+  const { store, quotes, taxes, risk, payments, deliveries, invoices, ledger, messages } = deps;
+
+  /** The fact, then the message that speaks of it: unique by fact, so a repeat tells nobody twice. */
+  async function record(event: Parameters<OrderStore['record']>[0]): Promise<OrderDocument> {
+    const order = await store.record(event);
+    const template = orderEvent(event.event).message;
+    if (template !== null) {
+      const name = event.line === undefined ? event.event : `${event.event}/${event.line}`;
+      await messages.queue({
+        fact: facts.status(order.id, name),
+        template,
+        orderId: order.id,
+        locale: order.customer.locale,
+        to: order.customer.email,
+        at: event.at,
+        data: event.line === undefined ? {} : { line: event.line },
+      });
+    }
+    return order;
+  }
+
+  async function capturedPayment(orderId: string): Promise<{ gateway: string; captured: number }> {
+    const payment = await payments.find(orderId);
+    if (payment?.gateway == null || payment.captured === 0)
+      return fail('payment.not_found', `order ${orderId} has no captured payment`);
+    return { gateway: payment.gateway, captured: payment.captured };
+  }
+
+  const priceOf = (order: Order, status: BusinessTaxIdStatus, at: string) =>
+    quotes.quote(
+      { currency: order.currency, customer: order.customer, lines: [...order.requestedLines], coupon: null },
+      at,
+      status,
+    );
+
+  return {
+    /** Prices, taxes and screens. Something sold out of the catalogue since intake is a refusal, not a failure. */
+    async prepare(orderId: string, at: string): Promise<PreparedOrder> {
+      const order = await store.require(orderId);
+      try {
+        const quote = await priceOf(order, 'not_given', order.createdAt);
+        const priced: Order = { ...order, quote };
+        const screening = await risk.screen(priced, [], at);
+        if (screening.decision === 'reject') return { kind: 'rejected', reason: screening.reasons.join(',') };
+        await record({ orderId, event: 'priced', at, set: { quote, screening } });
+        if (screening.decision === 'accept') await record({ orderId, event: 'screened', at });
+        return {
+          kind: 'ready',
+          screening: screening.decision,
+          checkBusinessTaxId: order.customer.businessTaxId !== null,
+          deliveries: plannedDeliveries(quote.lines),
+        };
+      } catch (error) {
+        if (isFailure(error) && !error.definition.retryable && error.definition.actor !== 'operator') {
+          return { kind: 'rejected', reason: error.code };
+        }
+        throw error;
+      }
+    },
+
+    async checkBusinessTaxId(orderId: string, at: string): Promise<BusinessTaxIdStatus> {
+      const { country, businessTaxId } = (await store.require(orderId)).customer;
+      return businessTaxId === null ? 'not_given' : taxes.checkBusinessTaxId({ country, businessTaxId, at });
+    },
+
+    async settleTax(orderId: string, businessTaxIdStatus: BusinessTaxIdStatus, at: string): Promise<void> {
+      const order = await store.require(orderId);
+      const quote = await priceOf(order, businessTaxIdStatus, order.createdAt);
+      await record({
+        orderId,
+        event: 'tax_settled',
+        at,
+        note: businessTaxIdStatus,
+        set: { quote, businessTaxIdStatus },
+      });
+    },
+
+    async recordEvent({
+      orderId,
+      event,
+      at,
+      line,
+      note,
+    }: {
+      readonly orderId: string;
+      readonly event: OrderEvent;
+      readonly at: string;
+      readonly line?: string;
+      readonly note?: string;
+    }): Promise<void> {
+      await record({
+        orderId,
+        event,
+        at,
+        ...(line === undefined ? {} : { line }),
+        ...(note === undefined ? {} : { note, set: { statusReason: note } }),
+      });
+    },
+
+    /** What is to be charged: read from the records, so that neither token nor amount travels. */
+    async charge(orderId: string, at: string): Promise<ChargeRequest> {
+      const order = await store.require(orderId);
+      const { gross, currency } = pricedQuote(order);
+      return { orderId, amount: money(gross, currency), method: order.payment.method, token: order.payment.token, at };
+    },
+
+    /** Invoice, journal entry and status of captured money; each is unique by the sale. */
+    async recordSale(orderId: string, at: string): Promise<void> {
+      const order = await store.require(orderId);
+      const quote = pricedQuote(order);
+      const payment = quote.gross === 0 ? null : await capturedPayment(orderId);
+      const fact = facts.sale(orderId);
+      const paid = payment === null ? null : { method: order.payment.method, paidAt: at };
+      await invoices.issueInvoice({ fact, order: { ...order, quote }, payment: paid, at });
+      await ledger.post(saleEntry({ orderId, quote, payment, at }));
+      await record({ orderId, event: 'paid', at });
+    },
+
+    async deliver({
+      orderId,
+      line: lineId,
+      method,
+      at,
+    }: {
+      orderId: string;
+      line: string;
+      method: string;
+      at: string;
+    }): Promise<DeliveryOutcome> {
+      const order = await store.require(orderId);
+      const line = lineOf(order, lineId);
+      const spec =
+        line.delivery.find((one) => one.method === method) ??
+        fail('delivery.not_found', `line ${lineId} is not delivered by ${method}`);
+      const { product, quantity } = line;
+      return deliveries.deliver({
+        orderId,
+        line: lineId,
+        product,
+        quantity,
+        spec,
+        customerEmail: order.customer.email,
+        at,
+      });
+    },
+
+    /** Money back for a line: the record first, then the gateway that took it. @throws payment.* to be retried */
+    async refundLine(orderId: string, lineId: string, at: string): Promise<void> {
+      const order = await store.require(orderId);
+      const { gross } = lineOf(order, lineId);
+      const id = idempotencyKeys.undeliverableRefund(lineId);
+      const pending = {
+        id,
+        lines: [lineId],
+        amount: gross,
+        reason: 'not_delivered',
+        status: 'pending',
+        creditNote: null,
+      } as const;
+      await store.upsertRefund(
+        orderId,
+        order.refunds.find((refund) => refund.id === id) ?? pending,
+        order.refundStatus,
+      );
+      if (gross === 0) return;
+      const answer = await payments.refund(orderId, id, gross);
+      if (answer === 'exceeds')
+        fail('order.state_conflict', `less than the amount of line ${lineId} is left to refund at ${at}`);
+      if (answer === 'failed') fail('payment.gateway_rejected', `the gateway refused the refund of line ${lineId}`);
+    },
+
+    /** Credit note, journal entry, refund status and message of money that went back. */
+    async recordLineRefund(orderId: string, lineId: string, reason: string, at: string): Promise<void> {
+      const order = await store.require(orderId);
+      const quote = pricedQuote(order);
+      const payment = await payments.find(orderId);
+      const refundId = idempotencyKeys.undeliverableRefund(lineId);
+      const fact = facts.refund(orderId, refundId);
+      const lines = creditWholeLines(quote, [lineId]);
+      const invoice = await invoices.findByFact(facts.sale(orderId));
+      if (invoice?.kind !== 'invoice' || payment?.gateway == null)
+        return fail('invoice.not_found', `order ${orderId} has no invoice`);
+      const creditNote = await invoices.issueCreditNote({ fact, invoice, lines, reason: 'not_delivered', at });
+      await ledger.post(
+        refundEntry({ orderId, refundId, currency: quote.currency, lines, gateway: payment.gateway, at }),
+      );
+      const amount = sum(lines.map(({ gross }) => gross));
+      const refunded = sum(order.refunds.filter(({ id }) => id !== refundId).map((refund) => refund.amount)) + amount;
+      const settled = {
+        id: refundId,
+        lines: [lineId],
+        amount,
+        reason,
+        status: 'succeeded',
+        creditNote: creditNote.id,
+      } as const;
+      await store.upsertRefund(orderId, settled, refunded >= quote.gross ? 'full' : 'partial');
+      await record({ orderId, event: 'line_refunded', line: lineId, at });
+    },
+
+    get: (orderId: string): Promise<OrderDocument> => store.require(orderId),
+    find: (orderId: string): Promise<OrderDocument | null> => store.find(orderId),
+    list: (query: OrderListQuery): Promise<OrderDocument[]> => store.list(query),
+    unstarted: (olderThan: string): Promise<OrderDocument[]> => store.unstarted(olderThan, sweepBatch),
+    markStarted: (orderId: string, at: string): Promise<void> => store.markStarted(orderId, at),
+  };
+}
+
+/** One sweep starts at most this many; the next one goes on. */
+const sweepBatch = 200;
+
+function plannedDeliveries(lines: readonly OrderLine[]) {
+  return lines.flatMap(({ line, delivery }) =>
+    delivery.map(({ method }) => ({ line, method, byPartner: deliveryCapabilities[method].partner })),
+  );
+}
+
+function lineOf(order: Order, lineId: string): OrderLine {
+  const line = pricedQuote(order).lines.find(({ line: id }) => id === lineId);
+  if (line === undefined) throw new Failure('order.state_conflict', `order ${order.id} has no line ${lineId}`);
+  return line;
+}

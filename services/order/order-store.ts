@@ -1,0 +1,162 @@
+import type { Db, Filter } from 'mongodb';
+import { z } from 'zod';
+import { fail } from '../../domain/failures.ts';
+import type { OrderId } from '../../domain/ids.ts';
+import { orderEvent } from '../../domain/order/order-events.ts';
+import type { OrderEvent } from '../../domain/order/order-events.ts';
+import { orderStatuses, orderTransitions } from '../../domain/order/order-status.ts';
+import type { OrderStatus } from '../../domain/order/order-status.ts';
+import type { Order } from '../../domain/order/order.ts';
+import { canTransition } from '../../domain/state-machine.ts';
+import { collectionOf, isDuplicateKey } from '../store/collection.ts';
+import type { CollectionSpec } from '../store/collection.ts';
+
+export type OrderDocument = Order & {
+  readonly _id: OrderId;
+  /** Fingerprint of the buyer's address, for velocity rules and lists. */
+  readonly emailHash: string;
+  /** Hash of the request, so that one id with two different bodies is a conflict and not a replay. */
+  readonly requestHash: string;
+};
+
+export const ordersCollection: CollectionSpec<OrderDocument> = {
+  name: 'orders',
+  owner: 'order',
+  retention: 'books',
+  schema: z.custom<OrderDocument>(
+    (value) =>
+      z.looseObject({ _id: z.string(), status: z.enum(orderStatuses), revision: z.int() }).safeParse(value).success,
+  ),
+  indexes: [
+    { key: { startedAt: 1, createdAt: 1 }, name: 'unstarted' },
+    { key: { emailHash: 1, createdAt: -1 }, name: 'velocity' },
+    { key: { 'customer.id': 1, createdAt: -1 }, name: 'by_customer' },
+    { key: { status: 1, createdAt: -1 }, name: 'by_status' },
+    { key: { createdAt: -1, _id: -1 }, name: 'newest_first' },
+  ],
+};
+
+export interface RecordedEvent {
+  readonly orderId: OrderId;
+  readonly event: OrderEvent;
+  /** Distinguishes events that may happen once per line. */
+  readonly line?: string;
+  readonly at: string;
+  /** Added to the event's standing text. */
+  readonly note?: string;
+  /** Fields that become true with the event. */
+  readonly set?: Partial<Pick<Order, 'quote' | 'screening' | 'review' | 'businessTaxIdStatus' | 'statusReason'>>;
+}
+
+export interface OrderListQuery {
+  readonly customer: string | null;
+  readonly status: OrderStatus | null;
+  readonly from: string | null;
+  readonly limit: number;
+  readonly before: { readonly createdAt: string; readonly id: string } | null;
+}
+
+export type OrderStore = ReturnType<typeof createOrderStore>;
+
+export function createOrderStore(db: Db) {
+  const orders = collectionOf(db, ordersCollection);
+
+  async function require(orderId: OrderId): Promise<OrderDocument> {
+    return (await orders.findOne({ _id: orderId })) ?? fail('order.not_found', `There is no order ${orderId}`);
+  }
+
+  return {
+    require,
+
+    find: (orderId: OrderId): Promise<OrderDocument | null> => orders.findOne({ _id: orderId }),
+
+    /** Inserts, or returns the order that is already there under this id. @throws idempotency.conflict */
+    async insert(order: OrderDocument): Promise<{ order: OrderDocument; created: boolean }> {
+      try {
+        await orders.insertOne(order);
+        return { order, created: true };
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+        const existing = await require(order._id);
+        if (existing.requestHash !== order.requestHash)
+          fail('idempotency.conflict', `Order ${order._id} exists with other content`);
+        return { order: existing, created: false };
+      }
+    },
+
+    /**
+     * Writes what happened: status, fields and timeline in one conditional update that names the states it may come
+     * from. The same event again is a no-op. @throws order.state_conflict, order.not_found
+     */
+    async record({ orderId, event, line, at, note, set }: RecordedEvent): Promise<OrderDocument> {
+      const { status, text } = orderEvent(event);
+      const key = line === undefined ? event : `${event}/${line}`;
+      const filter: Filter<OrderDocument> = {
+        _id: orderId,
+        'timeline.event': { $ne: key },
+        ...(status === null ? {} : { status: { $in: statesThatMayBecome(status) } }),
+      };
+      const entry = { at, event: key, text: note === undefined ? text : `${text}: ${note}` };
+      const updated = await orders.findOneAndUpdate(
+        filter,
+        { $set: { ...set, ...(status === null ? {} : { status }) }, $push: { timeline: entry }, $inc: { revision: 1 } },
+        { returnDocument: 'after' },
+      );
+      if (updated !== null) return updated;
+      const current = await require(orderId);
+      if (current.timeline.some((done) => done.event === key)) return current;
+      return fail('order.state_conflict', `order ${orderId} is ${current.status}; "${key}" cannot happen to it`);
+    },
+
+    /** Adds or settles the refund with this id; several writes of the same refund leave one. */
+    async upsertRefund(
+      orderId: OrderId,
+      refund: Order['refunds'][number],
+      refundStatus: Order['refundStatus'],
+    ): Promise<void> {
+      const replaced = await orders.updateOne(
+        { _id: orderId, 'refunds.id': refund.id },
+        { $set: { 'refunds.$': refund, refundStatus }, $inc: { revision: 1 } },
+      );
+      if (replaced.matchedCount > 0) return;
+      await orders.updateOne(
+        { _id: orderId, 'refunds.id': { $ne: refund.id } },
+        { $set: { refundStatus }, $push: { refunds: refund }, $inc: { revision: 1 } },
+      );
+    },
+
+    async markStarted(orderId: OrderId, at: string): Promise<void> {
+      await orders.updateOne({ _id: orderId, startedAt: null }, { $set: { startedAt: at } });
+    },
+
+    /** Recorded before `olderThan` and still without a workflow, oldest first. */
+    unstarted: (olderThan: string, limit: number): Promise<OrderDocument[]> =>
+      orders
+        .find({ startedAt: null, createdAt: { $lt: olderThan } })
+        .sort({ createdAt: 1 })
+        .limit(limit)
+        .toArray(),
+
+    countSince: (emailHash: string, since: string): Promise<number> =>
+      orders.countDocuments({ emailHash, createdAt: { $gte: since } }),
+
+    list({ customer, status, from, limit, before }: OrderListQuery): Promise<OrderDocument[]> {
+      const filter: Filter<OrderDocument> = {
+        ...(customer === null ? {} : { 'customer.id': customer }),
+        ...(status === null ? {} : { status }),
+        ...(from === null ? {} : { createdAt: { $gte: from } }),
+        ...(before === null ? {} : olderThan(before)),
+      };
+      return orders.find(filter).sort({ createdAt: -1, _id: -1 }).limit(limit).toArray();
+    },
+  };
+}
+
+function statesThatMayBecome(status: OrderStatus): OrderStatus[] {
+  return [status, ...orderStatuses.filter((from) => canTransition(orderTransitions, from, status))];
+}
+
+/** Ties on the millisecond are broken by id, so that a page neither repeats nor skips an order. */
+function olderThan({ createdAt, id }: { createdAt: string; id: string }): Filter<OrderDocument> {
+  return { $or: [{ createdAt: { $lt: createdAt } }, { createdAt, _id: { $lt: id } }] };
+}

@@ -1,0 +1,325 @@
+import { fail } from '../../domain/failures.ts';
+import { idempotencyKeys } from '../../domain/idempotency.ts';
+import type { Money } from '../../domain/money/money.ts';
+import { declineClassOf } from '../../domain/payment/decline-codes.ts';
+import type { PaymentOutcome } from '../../domain/payment/payment-outcome.ts';
+import type { Payment, PaymentAttempt, PaymentStatus } from '../../domain/payment/payment.ts';
+import { assertNever } from '../../domain/state-machine.ts';
+import { candidates } from './gateway-router.ts';
+import { GatewayOutcomeUnknown, GatewayUnreachable } from './payment-gateway.ts';
+import type { GatewayPayment, GatewayProfile, PaymentGateway } from './payment-gateway.ts';
+import type { PaymentDocument, PaymentStore } from './payment-store.ts';
+
+export interface ChargeRequest {
+  readonly orderId: string;
+  readonly amount: Money;
+  readonly method: string;
+  readonly token: string;
+  readonly at: string;
+}
+
+export interface PaymentServiceDeps {
+  readonly store: PaymentStore;
+  readonly gateways: Readonly<Record<string, PaymentGateway>>;
+  readonly profiles: readonly GatewayProfile[];
+  readonly returnUrl: (orderId: string) => string;
+}
+
+export type PaymentService = ReturnType<typeof createPaymentService>;
+
+/**
+ * Takes, voids and gives back the money of one order. Each step records its intent, acts with a key made of business
+ * ids, and settles what came of it, so that any of them may be repeated after a crash.
+ */
+export function createPaymentService({ store, gateways, profiles, returnUrl }: PaymentServiceDeps) {
+  const gatewayOf = (id: string): PaymentGateway =>
+    gateways[id] ?? fail('payment.no_gateway', `there is no gateway "${id}"`);
+
+  async function capture(payment: PaymentDocument, attempt: PaymentAttempt): Promise<PaymentOutcome> {
+    const { orderId, amount, currency } = payment;
+    if (attempt.paymentId === null) return { kind: 'unknown' };
+    const gateway = gatewayOf(attempt.gateway);
+    const answer = await settledAnswer(
+      () =>
+        gateway.capture({
+          key: idempotencyKeys.capture(orderId),
+          paymentId: attempt.paymentId ?? '',
+          amount: { amount, currency },
+        }),
+      () => gateway.lookup({ key: idempotencyKeys.charge(orderId, attempt.attempt) }),
+      (found) => found.status === 'captured',
+    );
+    return settle(payment, attempt, answer);
+  }
+
+  /** Writes the gateway's answer down and says what it means for the order. */
+  async function settle(
+    payment: PaymentDocument,
+    attempt: PaymentAttempt,
+    answer: GatewayPayment,
+  ): Promise<PaymentOutcome> {
+    const { orderId } = payment;
+    const settled: PaymentAttempt = { ...attempt, status: answer.status, paymentId: answer.paymentId };
+    const write = (status: PaymentStatus, extra: Partial<PaymentAttempt> = {}) =>
+      store.settleAttempt(orderId, { ...settled, ...extra }, status);
+    switch (answer.status) {
+      case 'captured':
+        await store.settleCapture(orderId, settled, payment.amount);
+        return { kind: 'captured', gateway: attempt.gateway };
+      case 'authorized':
+        await write('authorized', { riskSignals: answer.riskSignals });
+        return { kind: 'authorized', riskSignals: answer.riskSignals };
+      case 'declined': {
+        const declineClass = declineClassOf(answer.declineCode);
+        await write('declined', { declineCode: answer.declineCode, declineClass });
+        return { kind: 'declined', declineClass, declineCode: answer.declineCode };
+      }
+      case 'action_required':
+      case 'pending':
+        await write(answer.status, { actionUrl: answer.actionUrl });
+        return { kind: 'waiting', reason: answer.status };
+      case 'voided':
+      case 'expired':
+        await write(answer.status);
+        return { kind: 'ended', reason: answer.status };
+      default:
+        return assertNever(answer);
+    }
+  }
+
+  /**
+   * One attempt at one gateway. `unavailable`: it was surely not done, so another gateway may be asked. Only the first
+   * request of a key can prove that: a repeat that does not arrive says nothing of the one before it.
+   */
+  async function authorizeAt(
+    payment: PaymentDocument,
+    attempt: PaymentAttempt,
+    request: ChargeRequest,
+    { repeated }: { readonly repeated: boolean },
+  ): Promise<PaymentOutcome | 'unavailable'> {
+    const gateway = gatewayOf(attempt.gateway);
+    const key = idempotencyKeys.charge(request.orderId, attempt.attempt);
+    const known = repeated ? await lookup(gateway, key) : null;
+    if (known !== null) return settle(payment, attempt, known);
+    try {
+      const { orderId: reference, amount, method, token } = request;
+      const answer = await gateway.authorize({
+        key,
+        reference,
+        amount,
+        method,
+        token,
+        returnUrl: returnUrl(reference),
+      });
+      return await settle(payment, attempt, answer);
+    } catch (error) {
+      const notArrived = error instanceof GatewayUnreachable;
+      if (!notArrived && !(error instanceof GatewayOutcomeUnknown)) throw error;
+      const found = notArrived ? null : await lookup(gateway, key);
+      if (found !== null) return settle(payment, attempt, found);
+      if (repeated || !(notArrived || error.answered))
+        fail('payment.outcome_unknown', `${gateway.id} did not answer for ${key}`);
+      await store.settleAttempt(request.orderId, { ...attempt, status: 'unavailable' }, 'processing');
+      return 'unavailable';
+    }
+  }
+
+  /** What the last attempt still needs; null when a new attempt may start. */
+  async function resume(payment: PaymentDocument, request: ChargeRequest): Promise<PaymentOutcome | null> {
+    const last = payment.attempts.at(-1);
+    if (last === undefined) return null;
+    switch (last.status) {
+      case 'captured':
+        return { kind: 'captured', gateway: last.gateway };
+      case 'authorized':
+        return { kind: 'authorized', riskSignals: last.riskSignals };
+      case 'started':
+      case 'unknown': {
+        const outcome = await authorizeAt(payment, last, request, { repeated: true });
+        return outcome === 'unavailable' ? null : outcome;
+      }
+      case 'action_required':
+      case 'pending':
+        return lookUp(payment, last);
+      case 'declined':
+        return tryElsewhere(last)
+          ? null
+          : { kind: 'declined', declineClass: last.declineClass ?? 'vague', declineCode: last.declineCode ?? '' };
+      case 'voided':
+      case 'expired':
+        return { kind: 'ended', reason: last.status };
+      case 'unavailable':
+        return null;
+      default:
+        return assertNever(last.status);
+    }
+  }
+
+  async function lookUp(payment: PaymentDocument, attempt: PaymentAttempt): Promise<PaymentOutcome> {
+    const found = await lookup(gatewayOf(attempt.gateway), idempotencyKeys.charge(payment.orderId, attempt.attempt));
+    return found === null ? { kind: 'unknown' } : settle(payment, attempt, found);
+  }
+
+  /** Authorises at the best gateway, the next one after a technical failure; resumes what an earlier call left. */
+  async function authorize(request: ChargeRequest): Promise<PaymentOutcome> {
+    let payment = await store.open(request.orderId, request.amount);
+    let outcome = await resume(payment, request);
+    const ranked = candidates(profiles, { method: request.method, ...request.amount });
+    // A gateway that could not be reached in an earlier call may be reached now; one that declined stays out.
+    const tried = new Set(payment.attempts.filter(({ status }) => status === 'declined').map(({ gateway }) => gateway));
+    while (outcome === null || (outcome.kind === 'declined' && outcome.declineClass === 'soft_technical')) {
+      payment = await store.require(request.orderId);
+      const next = ranked.find(({ id }) => !tried.has(id));
+      if (next === undefined) {
+        if (outcome !== null) return outcome;
+        return nothingLeft(payment, ranked.length);
+      }
+      tried.add(next.id);
+      const attempt = startedAttempt(payment.attempts.length + 1, next.id, request.at);
+      payment = await store.startAttempt(request.orderId, attempt);
+      const answer = await authorizeAt(payment, attempt, request, { repeated: false });
+      outcome = answer === 'unavailable' ? null : answer;
+    }
+    return outcome;
+  }
+
+  /** Captures what is authorised. Without `force`, risk signals stop it: a rule or a person decides first. */
+  async function captureAuthorized(orderId: string, outcome: PaymentOutcome, force: boolean): Promise<PaymentOutcome> {
+    if (outcome.kind !== 'authorized' || (outcome.riskSignals.length > 0 && !force)) return outcome;
+    const payment = await store.require(orderId);
+    const attempt = payment.attempts.at(-1);
+    return attempt === undefined ? { kind: 'unknown' } : capture(payment, attempt);
+  }
+
+  return {
+    /**
+     * Authorises and, when the gateway raised no risk signals, captures at once: nothing has to be decided in between.
+     * Called again it resumes: it looks an open attempt up and never starts a second charge while one may have happened.
+     * @throws payment.outcome_unknown, payment.gateway_unavailable (retry with the same key), payment.no_gateway
+     */
+    async take(request: ChargeRequest): Promise<PaymentOutcome> {
+      if (request.amount.amount === 0) return { kind: 'captured', gateway: nothingToPay };
+      return captureAuthorized(request.orderId, await authorize(request), false);
+    },
+
+    /** Captures an authorised payment although there were risk signals: somebody approved it. */
+    async capture(orderId: string): Promise<PaymentOutcome> {
+      const payment = await store.require(orderId);
+      const last = payment.attempts.at(-1);
+      if (last?.status === 'captured') return { kind: 'captured', gateway: last.gateway };
+      const known: PaymentOutcome = last === undefined ? { kind: 'unknown' } : await lookUp(payment, last);
+      return captureAuthorized(orderId, known, true);
+    },
+
+    /** Only asks, never acts: for polling an unknown outcome. */
+    async lookup(orderId: string): Promise<PaymentOutcome> {
+      const payment = await store.require(orderId);
+      const last = payment.attempts.at(-1);
+      return last === undefined ? { kind: 'unknown' } : lookUp(payment, last);
+    },
+
+    /** Lets go of whatever was authorised; a no-op when nothing was. Says `captured` when it came too late. */
+    async void(orderId: string): Promise<PaymentOutcome> {
+      const payment = await store.find(orderId);
+      const last = payment?.attempts.at(-1);
+      if (payment === null || last === undefined) return { kind: 'ended', reason: 'voided' };
+      const known = await lookUp(payment, last);
+      if (known.kind === 'unknown' || (known.kind !== 'authorized' && known.kind !== 'waiting')) return known;
+      const attempt = (await store.require(orderId)).attempts.at(-1);
+      if (attempt?.paymentId == null) return known;
+      const answer = await gatewayOf(attempt.gateway).void({
+        key: idempotencyKeys.void(orderId),
+        paymentId: attempt.paymentId,
+      });
+      return settle(payment, attempt, answer);
+    },
+
+    /**
+     * Gives money back at the gateway that took it. `exceeds`: less than that is left to refund.
+     * @throws payment.outcome_unknown, payment.gateway_unavailable (retry with the same key)
+     */
+    async refund(
+      orderId: string,
+      refundId: string,
+      amount: number,
+    ): Promise<'succeeded' | 'pending' | 'failed' | 'exceeds'> {
+      if (!(await store.reserveRefund(orderId, refundId, amount))) return 'exceeds';
+      const payment = await store.require(orderId);
+      const attempt = payment.attempts.find(({ status }) => status === 'captured');
+      if (attempt?.paymentId == null) return fail('payment.not_found', `order ${orderId} has no captured payment`);
+      const gateway = gatewayOf(attempt.gateway);
+      const key = idempotencyKeys.refund(orderId, refundId);
+      const { paymentId } = attempt;
+      const answer = await settledAnswer(
+        () => gateway.refund({ key, paymentId, amount: { amount, currency: payment.currency } }),
+        () => gateway.lookupRefund({ key }),
+        () => true,
+      );
+      if (answer.status === 'succeeded') await store.settleRefund(orderId, refundId, 'succeeded');
+      return answer.status;
+    },
+
+    find: (orderId: string): Promise<Payment | null> => store.find(orderId),
+
+    findByGatewayPayment: (gateway: string, paymentId: string): Promise<Payment | null> =>
+      store.findByGatewayPayment(gateway, paymentId),
+  };
+}
+
+/** Stands where a gateway would, for an order that costs nothing. */
+const nothingToPay = 'none';
+
+/** A technical decline says nothing about the card: another gateway may approve it. */
+function tryElsewhere(attempt: PaymentAttempt): boolean {
+  return attempt.declineClass === 'soft_technical';
+}
+
+function nothingLeft(payment: PaymentDocument, ranked: number): never {
+  if (ranked === 0) return fail('payment.no_gateway', `no gateway takes ${payment.currency} this way`);
+  return fail(
+    'payment.gateway_unavailable',
+    `none of ${ranked} gateways could be reached for order ${payment.orderId}`,
+  );
+}
+
+function startedAttempt(attempt: number, gateway: string, at: string): PaymentAttempt {
+  return {
+    attempt,
+    gateway,
+    status: 'started',
+    paymentId: null,
+    declineCode: null,
+    declineClass: null,
+    actionUrl: null,
+    riskSignals: [],
+    at,
+  };
+}
+
+async function lookup(gateway: PaymentGateway, key: string): Promise<GatewayPayment | null> {
+  try {
+    return await gateway.lookup({ key });
+  } catch (error) {
+    if (error instanceof GatewayUnreachable || error instanceof GatewayOutcomeUnknown) {
+      return fail('payment.outcome_unknown', `${gateway.id} cannot be asked about ${key}`);
+    }
+    throw error;
+  }
+}
+
+/** Asks; when no trustworthy answer came, looks it up by key before anyone asks again. */
+async function settledAnswer<Answer>(
+  ask: () => Promise<Answer>,
+  find: () => Promise<Answer | null>,
+  done: (found: Answer) => boolean,
+): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof GatewayUnreachable) return fail('payment.gateway_unavailable', error.message);
+    if (!(error instanceof GatewayOutcomeUnknown)) throw error;
+    const found = await find().catch(() => null);
+    if (found !== null && done(found)) return found;
+    return fail('payment.outcome_unknown', error.message);
+  }
+}

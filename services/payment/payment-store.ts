@@ -1,0 +1,125 @@
+import type { Db } from 'mongodb';
+import { z } from 'zod';
+import { fail } from '../../domain/failures.ts';
+import type { Money } from '../../domain/money/money.ts';
+import type { Payment, PaymentAttempt, PaymentStatus } from '../../domain/payment/payment.ts';
+import { collectionOf, isDuplicateKey } from '../store/collection.ts';
+import type { CollectionSpec } from '../store/collection.ts';
+
+export type PaymentDocument = Payment & { readonly _id: string };
+
+export const paymentsCollection: CollectionSpec<PaymentDocument> = {
+  name: 'payments',
+  owner: 'payment',
+  retention: 'books',
+  schema: z.custom<PaymentDocument>(
+    (value) => z.looseObject({ _id: z.string(), captured: z.int(), refunded: z.int() }).safeParse(value).success,
+  ),
+  // Webhooks name the gateway's payment id.
+  indexes: [{ key: { 'attempts.gateway': 1, 'attempts.paymentId': 1 }, name: 'by_gateway_payment' }],
+};
+
+export type PaymentStore = ReturnType<typeof createPaymentStore>;
+
+/** One document per order holds every attempt and refund, so that limits are conditional updates on one document. */
+export function createPaymentStore(db: Db) {
+  const payments = collectionOf(db, paymentsCollection);
+
+  async function require(orderId: string): Promise<PaymentDocument> {
+    return (
+      (await payments.findOne({ _id: orderId })) ?? fail('payment.not_found', `There is no payment of order ${orderId}`)
+    );
+  }
+
+  return {
+    require,
+
+    find: (orderId: string): Promise<PaymentDocument | null> => payments.findOne({ _id: orderId }),
+
+    findByGatewayPayment: (gateway: string, paymentId: string): Promise<PaymentDocument | null> =>
+      payments.findOne({ attempts: { $elemMatch: { gateway, paymentId } } }),
+
+    /** The order's payment; made on first use. @throws payment.idempotency_conflict when the amount differs */
+    async open(orderId: string, { amount, currency }: Money): Promise<PaymentDocument> {
+      const fresh: PaymentDocument = {
+        _id: orderId,
+        orderId,
+        status: 'none',
+        currency,
+        amount,
+        captured: 0,
+        refunded: 0,
+        gateway: null,
+        attempts: [],
+        refunds: [],
+      };
+      try {
+        await payments.insertOne(fresh);
+        return fresh;
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+      }
+      const existing = await require(orderId);
+      if (existing.amount !== amount || existing.currency !== currency) {
+        fail('payment.idempotency_conflict', `order ${orderId} already has a payment of another amount`);
+      }
+      return existing;
+    },
+
+    /** Records the intent before the request leaves: the n-th attempt exists once. */
+    async startAttempt(orderId: string, attempt: PaymentAttempt): Promise<PaymentDocument> {
+      await payments.updateOne(
+        { _id: orderId, attempts: { $size: attempt.attempt - 1 }, captured: 0 },
+        { $push: { attempts: attempt }, $set: { status: 'processing' } },
+      );
+      return require(orderId);
+    },
+
+    /** Settles an attempt. A captured attempt is never overwritten by a later, older answer. */
+    async settleAttempt(orderId: string, attempt: PaymentAttempt, status: PaymentStatus): Promise<PaymentDocument> {
+      const settled = await payments.findOneAndUpdate(
+        { _id: orderId, [`${place(attempt)}.status`]: { $exists: true, $ne: 'captured' } },
+        { $set: { [place(attempt)]: attempt, status, gateway: attempt.gateway } },
+        { returnDocument: 'after' },
+      );
+      return settled ?? require(orderId);
+    },
+
+    /** The captured amount is set once, with the attempt that took it. */
+    async settleCapture(orderId: string, attempt: PaymentAttempt, captured: number): Promise<PaymentDocument> {
+      const settled = await payments.findOneAndUpdate(
+        { _id: orderId, captured: 0, [place(attempt)]: { $exists: true } },
+        { $set: { [place(attempt)]: attempt, status: 'captured', gateway: attempt.gateway, captured } },
+        { returnDocument: 'after' },
+      );
+      return settled ?? require(orderId);
+    },
+
+    /**
+     * Reserves the amount and records the refund in one conditional update, so that parallel refunds can never exceed
+     * what was captured. Returns false when too little is left. The same refund id again is true and reserves nothing.
+     */
+    async reserveRefund(orderId: string, refundId: string, amount: number): Promise<boolean> {
+      const { captured } = await require(orderId);
+      const reserved = await payments.updateOne(
+        { _id: orderId, captured, refunded: { $lte: captured - amount }, 'refunds.refundId': { $ne: refundId } },
+        { $inc: { refunded: amount }, $push: { refunds: { refundId, amount, status: 'started' } } },
+      );
+      if (reserved.modifiedCount === 1) return true;
+      const { refunds } = await require(orderId);
+      return refunds.some((refund) => refund.refundId === refundId && refund.amount === amount);
+    },
+
+    async settleRefund(orderId: string, refundId: string, status: 'succeeded' | 'unknown'): Promise<void> {
+      await payments.updateOne(
+        { _id: orderId, 'refunds.refundId': refundId },
+        { $set: { 'refunds.$.status': status } },
+      );
+    },
+  };
+}
+
+/** Attempts are only ever appended, so the n-th stands at n − 1: no positional operator, which not every server knows here. */
+function place({ attempt }: PaymentAttempt): string {
+  return `attempts.${attempt - 1}`;
+}

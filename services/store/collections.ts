@@ -1,0 +1,44 @@
+import type { Db } from 'mongodb';
+import {
+  couponsCollection,
+  pricesCollection,
+  productsCollection,
+  sellersCollection,
+} from '../catalog/catalog-store.ts';
+import { filesCollection } from '../catalog/file-store.ts';
+import { deliveryCollections } from '../delivery/delivery-service.ts';
+import { apiRequestsCollection } from '../idempotency/idempotency-store.ts';
+import { billingDocuments } from '../invoice/invoice-store.ts';
+import { journalEntries } from '../ledger/ledger-store.ts';
+import { messages } from '../messages/message-store.ts';
+import { ordersCollection } from '../order/order-store.ts';
+import { paymentsCollection } from '../payment/payment-store.ts';
+import { businessTaxIdsCollection } from '../tax/business-tax-id-store.ts';
+import { webhookEventsCollection } from '../webhook/webhook-store.ts';
+
+/** Every collection there is. An index is code: what is not here does not exist (test/architecture). */
+export const collections = [
+  sellersCollection,
+  productsCollection,
+  pricesCollection,
+  couponsCollection,
+  filesCollection,
+  ...deliveryCollections,
+  ordersCollection,
+  paymentsCollection,
+  billingDocuments,
+  journalEntries,
+  messages,
+  businessTaxIdsCollection,
+  apiRequestsCollection,
+  webhookEventsCollection,
+] as const;
+
+/** Creates what is missing; safe to run by every process at its start. */
+export async function ensureIndexes(db: Db): Promise<void> {
+  await Promise.all(
+    collections.map(async ({ name, indexes }) => {
+      if (indexes.length > 0) await db.collection(name).createIndexes([...indexes]);
+    }),
+  );
+}

@@ -1,0 +1,69 @@
+import type { Db } from 'mongodb';
+import { computeTax } from '../../domain/tax/compute-tax.ts';
+import type { TaxRequest, TaxResult } from '../../domain/tax/compute-tax.ts';
+import { parseBusinessTaxId } from '../../domain/tax/business-tax-id.ts';
+import { revalidation } from '../../domain/tax/data/business-tax-id-policy.ts';
+import { rowOn } from '../../domain/tax/dated-row.ts';
+import { fail } from '../../domain/failures.ts';
+import type { BusinessTaxIdStatus } from '../../domain/order/order.ts';
+import type { BusinessTaxIdChecker } from './business-tax-id-checker.ts';
+import { createBusinessTaxIdStore } from './business-tax-id-store.ts';
+
+/** Port: what computes the tax of a basket. Ours by default; a provider with address-level rates would be another. */
+export interface TaxEngine {
+  /** @throws tax.country_not_served, tax.region_required, tax.data_missing */
+  computeTax(request: TaxRequest): Promise<TaxResult>;
+}
+
+/** Computes from the dated tables in domain/tax/data. No I/O. */
+export const tableTaxEngine: TaxEngine = {
+  // async turns what computeTax throws into a rejection, as any other engine would answer.
+  // eslint-disable-next-line @typescript-eslint/require-await
+  computeTax: async (request) => computeTax(request),
+};
+
+export interface TaxServiceDeps {
+  readonly checker: BusinessTaxIdChecker;
+  readonly db: Db;
+  /** Ours when absent. */
+  readonly engine?: TaxEngine;
+}
+
+export interface TaxService extends TaxEngine {
+  /**
+   * What is known about a customer's id at `at` (ISO 8601 UTC). A slip in the id never leaves the house; a confirmation
+   * is kept with its consultation number and holds for the days in domain/tax/data/business-tax-id-policy.ts; `unknown`
+   * and `unavailable` are asked again each time. A register that does not answer while an older confirmation is on file
+   * is still `unavailable`: tax is charged, and never silently zero.
+   */
+  checkBusinessTaxId(request: {
+    readonly country: string;
+    readonly businessTaxId: string;
+    readonly at: string;
+  }): Promise<BusinessTaxIdStatus>;
+}
+
+export function createTaxService({ checker, db, engine = tableTaxEngine }: TaxServiceDeps): TaxService {
+  const store = createBusinessTaxIdStore({ db });
+  return {
+    computeTax: (request) => engine.computeTax(request),
+
+    async checkBusinessTaxId({ country, businessTaxId, at }) {
+      const id = parseBusinessTaxId({ country, businessTaxId });
+      if (id === 'malformed') return 'malformed';
+      const known = await store.find(id);
+      if (known !== null && Date.parse(at) < endOfTrust(known.confirmedAt)) return 'confirmed';
+      const answer = await checker.check({ country: id.country, businessTaxId: id.normalised });
+      if (answer.status === 'confirmed') {
+        await store.confirm(id, { at, consultationNumber: answer.consultationNumber });
+      }
+      return answer.status;
+    },
+  };
+}
+
+/** Milliseconds since the epoch. */
+function endOfTrust(confirmedAt: string): number {
+  const row = rowOn(revalidation, confirmedAt.slice(0, 10)) ?? fail('tax.data_missing', 'no re-validation period');
+  return Date.parse(confirmedAt) + row.days * 86_400_000;
+}

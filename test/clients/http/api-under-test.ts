@@ -1,0 +1,152 @@
+import { Writable } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import type { Db } from 'mongodb';
+import { pino } from 'pino';
+import { createApi } from '../../../clients/http/create-api.ts';
+import type { ApiDeps } from '../../../clients/http/api-deps.ts';
+import { fail } from '../../../domain/failures.ts';
+import { hasEnded, isPaid } from '../../../domain/order/order-status.ts';
+import { createCatalogService } from '../../../services/catalog/catalog-service.ts';
+import { createFileStore } from '../../../services/catalog/file-store.ts';
+import { createDeliveryService } from '../../../services/delivery/delivery-service.ts';
+import { newLicenseKey } from '../../../services/delivery/new-license-key.ts';
+import { createIdempotencyService } from '../../../services/idempotency/idempotency-service.ts';
+import { createIdempotencyStore } from '../../../services/idempotency/idempotency-store.ts';
+import { createInvoiceLinks } from '../../../services/invoice/invoice-link.ts';
+import { createInvoicePdfRenderer } from '../../../services/invoice/invoice-pdf.ts';
+import { createInvoiceService } from '../../../services/invoice/invoice-service.ts';
+import { createLedgerService } from '../../../services/ledger/ledger-service.ts';
+import { createOrderIntake } from '../../../services/order/order-intake.ts';
+import { createOrderStore } from '../../../services/order/order-store.ts';
+import type { OrderStore } from '../../../services/order/order-store.ts';
+import { createPaymentService } from '../../../services/payment/payment-service.ts';
+import { createPaymentStore } from '../../../services/payment/payment-store.ts';
+import { createQuoteService } from '../../../services/pricing/quote-service.ts';
+import { ensureIndexes } from '../../../services/store/collections.ts';
+import { tableTaxEngine } from '../../../services/tax/tax-service.ts';
+import { createWebhookService } from '../../../services/webhook/webhook-service.ts';
+import { createWebhookStore } from '../../../services/webhook/webhook-store.ts';
+
+export const apiKey = 'test_key_1';
+export const otherApiKey = 'test_key_2';
+export const auth = { authorization: `Bearer ${apiKey}` };
+export const webhookSecret = `whsec_${Buffer.from('the current signing secret').toString('base64')}`;
+export const oldWebhookSecret = `whsec_${Buffer.from('the one being rotated out').toString('base64')}`;
+export const largestFileBytes = 1_000_000;
+
+const signingKey = new TextEncoder().encode('a signing key of thirty-two bytes, at least');
+const publicUrl = 'https://shop.test';
+
+/** In memory: what needs Temporal. Everything else is the real thing on a real database. */
+function standInClient(store: OrderStore, intake: ReturnType<typeof createOrderIntake>) {
+  const notices: string[] = [];
+  const mood = { away: false, failPlacing: false };
+  const awake = () => (mood.away ? fail('workflow.unavailable') : undefined);
+  const orderClient: ApiDeps['orderClient'] = {
+    async place(request, options) {
+      if (mood.failPlacing) throw new TypeError('reading 4242 4242 4242 4242 of undefined at /srv/secret/path.ts');
+      return intake.record(request, options);
+    },
+    async cancel(orderId) {
+      awake();
+      const { status } = await store.require(orderId);
+      if (isPaid(status)) fail('order.already_paid', 'the order is paid; ask for a refund with POST /v1/refunds');
+      if (hasEnded(status)) fail('order.already_ended');
+      return (await store.record({ orderId, event: 'cancelled', at: new Date().toISOString() })).status;
+    },
+    async review(orderId) {
+      awake();
+      const { status } = await store.require(orderId);
+      return status === 'in_review' ? 'awaiting_payment' : fail('order.not_in_review');
+    },
+  };
+  const paymentChanged = (orderId: string): Promise<void> =>
+    Promise.resolve().then(() => {
+      awake();
+      notices.push(orderId);
+    });
+  return { orderClient, paymentChanged, notices, mood };
+}
+
+export type ApiUnderTest = Awaited<ReturnType<typeof startApi>>;
+
+export async function startApi(db: Db, overrides: Partial<ApiDeps> = {}) {
+  await ensureIndexes(db);
+  const lines: string[] = [];
+  const sink = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      lines.push(chunk.toString());
+      done();
+    },
+  });
+  const files = createFileStore({ db, maxBytes: largestFileBytes });
+  const deliveries = createDeliveryService({ db, files, accountHosts: {}, signingKey, publicUrl, newLicenseKey });
+  const catalog = createCatalogService({ db, files, licensePools: { replace: deliveries.replacePool } });
+  const quotes = createQuoteService({ catalog, taxEngine: tableTaxEngine });
+  const store = createOrderStore(db);
+  const orders = { get: store.require, list: store.list, find: store.find };
+  const paymentStore = createPaymentStore(db);
+  const payments = createPaymentService({
+    store: paymentStore,
+    gateways: {},
+    profiles: [],
+    returnUrl: () => publicUrl,
+  });
+  const client = standInClient(store, createOrderIntake({ store, quotes }));
+  const invoices = createInvoiceService({ db, pdf: createInvoicePdfRenderer() });
+  const ledger = createLedgerService({ db });
+  const invoiceLinks = createInvoiceLinks({ signingKey, publicUrl });
+  const app: FastifyInstance = await createApi({
+    orderClient: client.orderClient,
+    ...{ orders, catalog, files, quotes, payments, deliveries, invoices, invoiceLinks, ledger },
+    webhooks: createWebhookService({
+      store: createWebhookStore(db),
+      secrets: { acquirer_a: [webhookSecret, oldWebhookSecret], deferred_payments: [webhookSecret] },
+      payments,
+      orders,
+      paymentChanged: client.paymentChanged,
+    }),
+    idempotency: createIdempotencyService({ store: createIdempotencyStore(db) }),
+    apiKeys: [apiKey, otherApiKey],
+    now: () => new Date().toISOString(),
+    health: { mongo: () => Promise.resolve(true), temporal: () => Promise.resolve(true) },
+    log: pino({ level: 'trace' }, sink),
+    ...overrides,
+  });
+  return {
+    app,
+    ...{ files, deliveries, catalog, store, paymentStore, invoices, ledger, invoiceLinks, notices: client.notices },
+    mood: client.mood,
+    logged: () => lines.join(''),
+  };
+}
+
+export const pixelEditor = { name: 'Pixel Editor', taxClass: 'saas', delivery: [{ method: 'license' }] };
+export const pixelPrice = {
+  product: 'pixel-editor',
+  currency: 'EUR',
+  taxBehavior: 'inclusive',
+  scheme: { type: 'per_unit', amount: 11_900 },
+};
+export const basket = {
+  currency: 'EUR',
+  customer: { country: 'DE', ipCountry: 'DE', cardCountry: 'DE' },
+  lines: [{ price: 'pixel-eur', quantity: 1 }],
+};
+export const orderBody = {
+  ...basket,
+  customer: { ...basket.customer, id: 'cus_1', email: 'ada@example.com', name: 'Ada Example' },
+  payment: { method: 'card', token: 'tok_ok_secret' },
+};
+
+/** A product and its price, through the API. */
+export async function stockShelf(app: FastifyInstance): Promise<void> {
+  const product = await app.inject({
+    method: 'PUT',
+    url: '/v1/products/pixel-editor',
+    headers: auth,
+    payload: pixelEditor,
+  });
+  const price = await app.inject({ method: 'PUT', url: '/v1/prices/pixel-eur', headers: auth, payload: pixelPrice });
+  if (product.statusCode !== 200 || price.statusCode !== 200) throw new Error(product.body + price.body);
+}

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Db } from 'mongodb';
+import type { DeliverySpec } from '../../../domain/catalog/catalog.ts';
+import { openTestDatabase } from '../../support/mongo.ts';
+import { Crash, crashingAt } from './crashing-db.ts';
+import { at, createIndexes, createMemoryAccountHost, createService, lifetime, request } from './delivery-fixture.ts';
+
+let db: Db;
+let close: () => Promise<void>;
+let partner = createMemoryAccountHost();
+
+beforeAll(async () => {
+  const database = await openTestDatabase();
+  db = database.db;
+  close = () => database.close();
+  await createIndexes(db);
+});
+afterAll(() => close());
+beforeEach(() => {
+  partner = createMemoryAccountHost();
+});
+
+const account: DeliverySpec = { method: 'account', host: 'memory', plan: 'pro' };
+
+async function view(orderId: string) {
+  const service = createService(db);
+  return service.deliveryView(await service.deliveriesOf(orderId), lifetime);
+}
+
+async function licenseStatuses(orderId: string): Promise<unknown[]> {
+  return (await db.collection('licenses').find({ orderId }).toArray()).map((license): unknown => license['status']);
+}
+
+describe('a process that dies while it delivers', () => {
+  const ways = ['lost_answer', 'lost_write'] as const;
+  const cases: readonly [string, DeliverySpec][] = [
+    ['generated licences', { method: 'license', pool: null }],
+    ['licences of a pool', { method: 'license', pool: 'pool_crash' }],
+    ['a download', { method: 'download', file: 'app.zip' }],
+    ['an account', account],
+    ['an attachment', { method: 'attachment', file: 'app.zip' }],
+  ];
+
+  const everywhere = cases.flatMap(([name, spec]) => ways.map((how) => [name, how, spec] as const));
+
+  it.each(everywhere)('delivers %s once, wherever it died (%s)', async (_, how, spec) => {
+    for (let n = 1; ; n += 1) {
+      const orderId = `ord_${how}_${spec.method}_${'pool' in spec && spec.pool !== null ? 'pool' : 'own'}_${n}`;
+      const order = request(orderId, { spec, quantity: 4 });
+      const poolKeys = Array.from({ length: 4 }, (__, index) => `${orderId}-${index}`);
+      const service = createService(db, { host: partner.host });
+      await service.replacePool('pool_crash', poolKeys);
+      const crashing = crashingAt(db, n, how);
+      await expectCrash(createService(crashing.db, { host: partner.host }).deliver(order));
+      expect(await service.deliver(order)).toEqual({ kind: 'delivered' });
+      const [row] = await view(orderId);
+      if (spec.method === 'license') {
+        expect(await licenseStatuses(orderId)).toEqual(['active', 'active', 'active', 'active']);
+        if (spec.pool !== null) expect([...(row?.details.licenseKeys ?? [])].sort()).toEqual(poolKeys);
+      }
+      expect([...partner.accounts.keys()].filter((key) => key.includes(`/${orderId}/`)).length).toBeLessThanOrEqual(1);
+      if (crashing.crashed()) continue;
+      expect(n).toBeGreaterThan(2);
+      break;
+    }
+  });
+
+  it.each(ways)('takes everything back, wherever it died (%s)', async (how) => {
+    for (let n = 1; ; n += 1) {
+      const orderId = `ord_undo_${how}_${n}`;
+      const service = createService(db, { host: partner.host });
+      await service.deliver(request(orderId, { quantity: 2 }));
+      await service.deliver(request(orderId, { spec: account }));
+      await service.deliver(request(orderId, { spec: { method: 'download', file: 'app.zip' } }));
+      const crashing = crashingAt(db, n, how);
+      await expectCrash(createService(crashing.db, { host: partner.host }).revoke(orderId, '1', at));
+      await service.revoke(orderId, '1', at);
+      expect(await licenseStatuses(orderId)).toEqual(['revoked', 'revoked']);
+      expect(partner.accounts.get(`order/${orderId}/line/1/account`)?.active).toBe(false);
+      const records = await service.deliveriesOf(orderId);
+      expect(records.map(({ status, revokedAt }) => [status, revokedAt])).toEqual(records.map(() => ['revoked', at]));
+      if (crashing.crashed()) continue;
+      expect(n).toBeGreaterThan(2);
+      break;
+    }
+  });
+});
+
+/** Either the process dies or it has done so many writes that it gets through. */
+async function expectCrash(work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!(error instanceof Crash)) throw error;
+  }
+}

@@ -1,0 +1,121 @@
+import { buffer } from 'node:stream/consumers';
+import type { DeliveryRecord } from '../domain/delivery/delivery.ts';
+import { facts } from '../domain/idempotency.ts';
+import type {
+  MessageAttachment,
+  MessageContext,
+  MessageDelivery,
+  MessagePayment,
+  MessageReference,
+} from '../domain/message/message.ts';
+import { pricedQuote } from '../domain/order/order-totals.ts';
+import type { Order } from '../domain/order/order.ts';
+import type { FileStore } from '../services/catalog/file-store.ts';
+import { linkSeconds } from '../services/delivery/delivery-service.ts';
+import type { DeliveryService } from '../services/delivery/delivery-service.ts';
+import type { InvoiceService } from '../services/invoice/invoice-service.ts';
+import type { OrderStore } from '../services/order/order-store.ts';
+import type { PaymentService } from '../services/payment/payment-service.ts';
+
+export interface MessageContextDeps {
+  readonly store: OrderStore;
+  readonly payments: PaymentService;
+  readonly deliveries: DeliveryService;
+  readonly invoices: InvoiceService;
+  readonly files: FileStore;
+  readonly invoiceLink: (invoiceId: string) => Promise<string>;
+  readonly now: () => string;
+}
+
+/** Reads what a mail shows at the moment of sending, from the services that own it. Nothing of it is kept. */
+export function createMessageContextLoader(deps: MessageContextDeps) {
+  const { store, payments, deliveries, invoices, files, invoiceLink, now } = deps;
+
+  async function showDelivery(record: DeliveryRecord, product: string): Promise<MessageDelivery> {
+    const { details, method, orderId, line } = record;
+    if (record.status !== 'delivered' || details === null) return { method, status: 'pending', product };
+    switch (details.method) {
+      case 'license':
+        return { method: 'license', status: 'ready', product, keys: details.keys };
+      case 'download': {
+        const at = now();
+        const url = await deliveries.downloadLink(orderId, line, { at, ttlSeconds: linkSeconds.mail });
+        const expiresAt = new Date(Date.parse(at) + linkSeconds.mail * 1000).toISOString();
+        return { method: 'download', status: 'ready', product, filename: details.file, url, expiresAt };
+      }
+      case 'account':
+        return { method: 'account', status: 'ready', product, loginUrl: details.loginUrl };
+      case 'attachment':
+        return { method: 'attachment', status: 'ready', product, filename: details.file };
+    }
+  }
+
+  async function attach(records: readonly DeliveryRecord[]): Promise<MessageAttachment[]> {
+    const names = records.flatMap(({ status, details }) =>
+      status === 'delivered' && details?.method === 'attachment' ? [details.file] : [],
+    );
+    return Promise.all(
+      [...new Set(names)].map(async (name) => {
+        const { contentType, stream } = await files.openFile(name);
+        return { filename: name, contentType, content: await buffer(stream) };
+      }),
+    );
+  }
+
+  return async (message: MessageReference): Promise<MessageContext> => {
+    const order = await store.require(message.orderId);
+    const speaksOfDelivery = deliveryTemplates.includes(message.template);
+    const records = speaksOfDelivery
+      ? (await deliveries.deliveriesOf(order.id)).filter(({ status }) => status !== 'impossible')
+      : [];
+    const productName = (line: string): string =>
+      order.quote?.lines.find((one) => one.line === line)?.productName ?? '';
+    const invoice = paidTemplates.includes(message.template) ? await invoices.findByFact(facts.sale(order.id)) : null;
+    const refund = order.refunds.find(
+      ({ lines }) => message.data['line'] !== undefined && lines.includes(message.data['line']),
+    );
+    return {
+      order: showOrder(order),
+      deliveries: await Promise.all(records.map((record) => showDelivery(record, productName(record.line)))),
+      payment: message.template === 'order_received_payment_pending' ? await pendingPayment(payments, order.id) : null,
+      refund:
+        refund === undefined
+          ? null
+          : {
+              amount: refund.amount,
+              lines: refund.lines.map(productName),
+              creditNoteUrl: refund.creditNote === null ? null : await invoiceLink(refund.creditNote),
+            },
+      links: { order: null, invoice: invoice === null ? null : await invoiceLink(invoice.id) },
+      attachments: await attach(records),
+    };
+  };
+}
+
+const deliveryTemplates: readonly string[] = ['order_confirmed', 'delivery_delayed', 'delivery_ready'];
+const paidTemplates: readonly string[] = ['order_confirmed', 'delivery_delayed', 'delivery_ready', 'line_refunded'];
+
+function showOrder(order: Order): MessageContext['order'] {
+  const quote = order.quote === null && order.status === 'rejected' ? null : pricedQuote(order);
+  return {
+    number: order.number,
+    customerName: order.customer.name,
+    placedAt: order.createdAt,
+    currency: order.currency,
+    lines: (quote?.lines ?? []).map(({ productName, quantity, gross }) => ({ name: productName, quantity, gross })),
+    net: quote?.net ?? 0,
+    tax: quote?.tax ?? 0,
+    gross: quote?.gross ?? 0,
+    withdrawalWaiver: order.consents.immediateDelivery && order.consents.withdrawalWaiver,
+  };
+}
+
+async function pendingPayment(payments: PaymentService, orderId: string): Promise<MessagePayment | null> {
+  const last = (await payments.find(orderId))?.attempts.at(-1);
+  if (last === undefined) return null;
+  return {
+    kind: last.status === 'action_required' ? 'authentication' : 'transfer',
+    url: last.actionUrl,
+    expiresAt: null,
+  };
+}

@@ -1,0 +1,139 @@
+import { condition, sleep } from '@temporalio/workflow';
+import type { OrderEvent } from '../../domain/order/order-events.ts';
+import type { PaymentOutcome } from '../../domain/payment/payment-outcome.ts';
+import { assertNever } from '../../domain/state-machine.ts';
+import { money, partner, store } from '../activity-profiles.ts';
+import { failure, failureCodeOf, isActivityFailure } from '../failures.ts';
+import { customerPaymentChecksMs, unknownPaymentChecksMs } from './order-deadlines.ts';
+import { passReview } from './order-review.ts';
+import { happened, now, show, showWait } from './order-run.ts';
+import type { OrderRun } from './order-run.ts';
+
+/** Captured, or the event and reason with which the order ends. */
+export type PaymentResult = 'captured' | { readonly event: OrderEvent; readonly reason: string };
+
+const cancelled: PaymentResult = { event: 'cancelled', reason: 'cancelled' };
+
+/** Authorises and captures. Whatever way it ends without a capture, nothing stays authorised. */
+export async function takePayment(run: OrderRun): Promise<PaymentResult> {
+  let outcome = await charge(run, 'take');
+  for (;;) {
+    if (run.cancel === 'requested' && outcome.kind !== 'captured') {
+      const undone = await voidPayment(run);
+      if (undone === 'done') return cancelled;
+      outcome = undone === 'too_late' ? { kind: 'captured', gateway: '' } : { kind: 'unknown' };
+    }
+    switch (outcome.kind) {
+      case 'captured':
+        await recordSale(run);
+        return 'captured';
+      case 'authorized': {
+        const approved = await passReview(run, 'payment');
+        if (!approved && run.cancel !== 'requested') return letGo(run);
+        if (approved) outcome = await charge(run, 'capture');
+        break;
+      }
+      case 'waiting':
+        outcome = await waitForCustomer(run, outcome.reason);
+        break;
+      case 'declined':
+        return { event: 'declined', reason: outcome.declineCode };
+      case 'ended':
+        return { event: 'payment_expired', reason: `payment.${outcome.reason}` };
+      case 'unknown':
+        outcome = await resolveUnknown(run);
+        break;
+      default:
+        return assertNever(outcome);
+    }
+  }
+}
+
+/** A money activity that gave up leaves the outcome unknown; it may have happened. Only refusals to act are failures. */
+async function charge(run: OrderRun, step: 'take' | 'capture'): Promise<PaymentOutcome> {
+  const { orderId } = run;
+  try {
+    return step === 'take'
+      ? await money.takePayment({ orderId, at: now() })
+      : await money.capturePayment({ orderId, at: now() });
+  } catch (error) {
+    if (!isActivityFailure(error) || surelyNotDone.includes(failureCodeOf(error))) throw error;
+    return { kind: 'unknown' };
+  }
+}
+
+/** Failures of a charge that say it did not happen. */
+const surelyNotDone = [
+  'payment.gateway_unavailable',
+  'payment.no_gateway',
+  'payment.gateway_rejected',
+  'payment.idempotency_conflict',
+];
+
+/** Captured money is a sale: invoice, journal and status in one step, whatever comes after. */
+async function recordSale(run: OrderRun): Promise<void> {
+  run.captured = true;
+  if (run.cancel === 'requested') run.cancel = 'too_late';
+  await store.recordSale({ orderId: run.orderId, at: now() });
+  show(run, 'paid');
+}
+
+/** The customer or the bank acts; a notice wakes us early, the schedule asks anyway, and the end is a void. */
+async function waitForCustomer(run: OrderRun, reason: 'action_required' | 'pending'): Promise<PaymentOutcome> {
+  const checks = customerPaymentChecksMs[reason];
+  if (run.waitingFor !== 'customer_payment') {
+    await happened(run, 'payment_waiting');
+    showWait(run, 'customer_payment', new Date(Date.now() + checks.reduce((total, check) => total + check, 0)));
+  }
+  for (const checkMs of checks) {
+    await condition(() => run.paymentChanged || run.cancel === 'requested', checkMs);
+    if (run.cancel === 'requested') return { kind: 'waiting', reason };
+    run.paymentChanged = false;
+    const outcome = await charge(run, 'take');
+    if (outcome.kind !== 'waiting') return outcome;
+  }
+  const undone = await voidPayment(run);
+  if (undone === 'too_late') return { kind: 'captured', gateway: '' };
+  return undone === 'done' ? { kind: 'ended', reason: 'expired' } : { kind: 'unknown' };
+}
+
+/** Looks the charge up on a schedule. Never charges again; after the last look a person decides. */
+async function resolveUnknown(run: OrderRun): Promise<PaymentOutcome> {
+  await happened(run, 'payment_unknown');
+  showWait(
+    run,
+    'payment_outcome',
+    new Date(Date.now() + unknownPaymentChecksMs.reduce((total, check) => total + check, 0)),
+  );
+  for (const checkMs of unknownPaymentChecksMs) {
+    await sleep(checkMs);
+    const outcome = await partner.lookUpPayment({ orderId: run.orderId }).catch(unlessAsked);
+    // Found, but not captured yet: the same step with the same key goes on from where it is.
+    if (outcome.kind === 'authorized') return charge(run, outcome.riskSignals.length > 0 ? 'take' : 'capture');
+    if (outcome.kind !== 'unknown') return outcome;
+  }
+  throw failure('payment.outcome_unknown', `the gateway cannot say what became of the payment of ${run.orderId}`);
+}
+
+function unlessAsked(error: unknown): PaymentOutcome {
+  if (isActivityFailure(error)) return { kind: 'unknown' };
+  throw error;
+}
+
+async function letGo(run: OrderRun): Promise<PaymentResult> {
+  const undone = await voidPayment(run);
+  if (undone === 'failed') throw failure('payment.gateway_unavailable', 'the authorisation could not be voided');
+  return { event: 'rejected', reason: run.review === null ? 'review.deadline' : 'review.rejected' };
+}
+
+/** The undo of every charge: a no-op when nothing happened, `too_late` when the money was captured after all. */
+export async function voidPayment(run: OrderRun): Promise<'done' | 'too_late' | 'failed'> {
+  try {
+    const outcome = await money.voidPayment({ orderId: run.orderId, at: now() });
+    if (outcome.kind === 'captured') return 'too_late';
+    return outcome.kind === 'unknown' ? 'failed' : 'done';
+  } catch (error) {
+    if (!isActivityFailure(error)) throw error;
+    return 'failed';
+  }
+}

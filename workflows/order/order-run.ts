@@ -1,0 +1,90 @@
+import { log, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { orderEvent } from '../../domain/order/order-events.ts';
+import type { OrderEvent } from '../../domain/order/order-events.ts';
+import type { OrderStatus } from '../../domain/order/order-status.ts';
+import { messages, store } from '../activity-profiles.ts';
+import { searchAttributes } from '../search-attributes.ts';
+import type { OrderWait, ReviewDecision } from './order.contract.ts';
+
+/** The state of one order's run. Handlers write what they were told; the story reads it at its own points. */
+export interface OrderRun {
+  readonly orderId: string;
+  status: OrderStatus;
+  waitingFor: OrderWait | null;
+  reason: string | null;
+  /** null: nobody asked. `too_late`: the money was captured first. */
+  cancel: 'requested' | 'done' | 'too_late' | null;
+  review: ReviewDecision | null;
+  paymentChanged: boolean;
+  captured: boolean;
+  readonly refundedLines: string[];
+  /** Mails on their way; awaited before the run ends. */
+  readonly telling: Promise<void>[];
+}
+
+export function beginOrder(orderId: string): OrderRun {
+  return {
+    orderId,
+    status: 'received',
+    waitingFor: null,
+    reason: null,
+    cancel: null,
+    review: null,
+    paymentChanged: false,
+    captured: false,
+    refundedLines: [],
+    telling: [],
+  };
+}
+
+/** Workflow time: deterministic, and the business time of everything below. */
+export function now(): string {
+  return new Date().toISOString();
+}
+
+/** Records what happened (status, timeline, the customer's message) and shows it to whoever looks at the workflow. */
+export async function happened(
+  run: OrderRun,
+  event: OrderEvent,
+  details: { note?: string; line?: string } = {},
+): Promise<void> {
+  const { orderId } = run;
+  await store.recordOrderEvent({ orderId, event, at: now(), ...details });
+  show(run, event, details.note);
+  if (orderEvent(event).message !== null) tell(run);
+}
+
+/** The same for a fact that an activity has recorded already. */
+export function show(run: OrderRun, event: OrderEvent, note?: string): void {
+  const { status, text } = orderEvent(event);
+  if (status !== null) run.status = status;
+  setCurrentDetails(note === undefined ? text : `${text}: ${note}`);
+}
+
+/** Sends what the recorded facts have queued. The story does not wait for mail, only its end does. */
+export function tell(run: OrderRun): void {
+  const sending = messages.sendMessages.executeWithOptions({ summary: 'tell the customer' }, [
+    { orderId: run.orderId },
+  ]);
+  run.telling.push(
+    sending.then(
+      () => undefined,
+      // The message record stays; the order itself is not in question.
+      (error: unknown) => log.warn('messages were not sent', { orderId: run.orderId, error }),
+    ),
+  );
+}
+
+/** Makes a wait visible and findable: what for, and when it ends by itself. */
+export function showWait(run: OrderRun, waitingFor: OrderWait | null, dueAt: Date | null): void {
+  run.waitingFor = waitingFor;
+  upsertSearchAttributes([
+    { key: searchAttributes.status, value: run.status },
+    { key: searchAttributes.dueAt, value: dueAt },
+  ]);
+}
+
+export function showEnd(run: OrderRun): void {
+  run.waitingFor = null;
+  upsertSearchAttributes([{ key: searchAttributes.status, value: run.status }]);
+}
