@@ -81,7 +81,7 @@ function composeServices(config: Config, db: Db) {
   const invoiceLinks = createInvoiceLinks({ signingKey, publicUrl });
   const ledger = createLedgerService({ db });
   const risk = createRiskService({ countRecentOrders: ({ emailHash, since }) => store.countSince(emailHash, since) });
-  const { transport, messages } = composeMessages(config, {
+  const mail = composeMessages(config, {
     db,
     loadContext: createMessageContextLoader({
       store,
@@ -93,7 +93,17 @@ function composeServices(config: Config, db: Db) {
       now,
     }),
   });
-  const orders = createOrderService({ store, quotes, taxes, risk, payments, deliveries, invoices, ledger, messages });
+  const orders = createOrderService({
+    store,
+    quotes,
+    taxes,
+    risk,
+    payments,
+    deliveries,
+    invoices,
+    ledger,
+    messages: mail.messages,
+  });
   const intake = createOrderIntake({ store, quotes });
   return {
     orders,
@@ -107,8 +117,7 @@ function composeServices(config: Config, db: Db) {
     invoices,
     invoiceLinks,
     ledger,
-    messages,
-    transport,
+    ...mail,
   };
 }
 
@@ -125,13 +134,15 @@ function composeMessages(
     connections: mailConnections,
     dkim: null,
   });
+  const imprint = [seller.name, ...seller.addressLines, seller.registration, seller.taxId];
+  const renderer = createMessageRenderer({ brand: seller.name, imprint });
   const messages = createMessageService({
     db,
     transport,
-    renderer: createMessageRenderer({ brand: seller.name, imprint: [seller.name, ...seller.addressLines] }),
+    renderer,
     loadContext,
     messageIdDomain: mail.from.split('@').at(-1) ?? 'waybill.example',
     clock: () => new Date(),
   });
-  return { transport, messages };
+  return { transport, messages, warmUpMail: renderer.warmUp };
 }

@@ -1,4 +1,5 @@
 import { buffer } from 'node:stream/consumers';
+import { deliveryCapabilities } from '../domain/delivery/delivery.ts';
 import type { DeliveryRecord } from '../domain/delivery/delivery.ts';
 import { facts } from '../domain/idempotency.ts';
 import type {
@@ -64,10 +65,7 @@ export function createMessageContextLoader(deps: MessageContextDeps) {
 
   return async (message: MessageReference): Promise<MessageContext> => {
     const order = await store.require(message.orderId);
-    const speaksOfDelivery = deliveryTemplates.includes(message.template);
-    const records = speaksOfDelivery
-      ? (await deliveries.deliveriesOf(order.id)).filter(({ status }) => status !== 'impossible')
-      : [];
+    const records = await deliveriesToShow(deliveries, message);
     const productName = (line: string): string =>
       order.quote?.lines.find((one) => one.line === line)?.productName ?? '';
     const invoice = paidTemplates.includes(message.template) ? await invoices.findByFact(facts.sale(order.id)) : null;
@@ -92,6 +90,18 @@ export function createMessageContextLoader(deps: MessageContextDeps) {
   };
 }
 
+/** A confirmation shows everything that can be had; a late delivery only what partners had kept us waiting for. */
+async function deliveriesToShow(
+  deliveries: DeliveryService,
+  { orderId, template }: MessageReference,
+): Promise<readonly DeliveryRecord[]> {
+  if (!deliveryTemplates.includes(template)) return [];
+  const possible = (await deliveries.deliveriesOf(orderId)).filter(({ status }) => status !== 'impossible');
+  return template === 'delivery_ready'
+    ? possible.filter(({ method }) => deliveryCapabilities[method].partner)
+    : possible;
+}
+
 const deliveryTemplates: readonly string[] = ['order_confirmed', 'delivery_delayed', 'delivery_ready'];
 const paidTemplates: readonly string[] = ['order_confirmed', 'delivery_delayed', 'delivery_ready', 'line_refunded'];
 
@@ -106,8 +116,13 @@ function showOrder(order: Order): MessageContext['order'] {
     net: quote?.net ?? 0,
     tax: quote?.tax ?? 0,
     gross: quote?.gross ?? 0,
-    withdrawalWaiver: order.consents.immediateDelivery && order.consents.withdrawalWaiver,
+    withdrawalWaiver: waivesWithdrawal(order),
   };
+}
+
+/** Only a consumer has the right of withdrawal that can be given up (Directive 2011/83/EU art. 16(m)). */
+function waivesWithdrawal({ customer, consents }: Order): boolean {
+  return customer.type === 'consumer' && consents.immediateDelivery && consents.withdrawalWaiver;
 }
 
 async function pendingPayment(payments: PaymentService, orderId: string): Promise<MessagePayment | null> {

@@ -24,7 +24,8 @@ export async function openWorkerProcess(config: Config): Promise<WorkerProcess> 
     bundleWorkflows(),
   ]);
   const { client, close: closeClient } = openClient(config.temporal);
-  await ensureSchedules(client);
+  // A broken mail template stops the start and not a mail.
+  await Promise.all([ensureSchedules(client), dependencies.warmUpMail()]);
   const activities = createActivities({
     ...dependencies,
     now: () => new Date().toISOString(),

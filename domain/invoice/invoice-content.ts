@@ -10,7 +10,7 @@ import type {
   InvoiceLine,
   Party,
 } from './invoice.ts';
-import { localDate } from './legal-entity.ts';
+import { localDate } from '../time/local-date.ts';
 import type { LegalEntity } from './legal-entity.ts';
 import { reverseChargeNote } from './reverse-charge-wording.ts';
 
@@ -33,8 +33,8 @@ export function invoiceContent(input: {
     orderNumber: order.number,
     legalEntity: entity.id,
     issuedAt: at,
-    issueDate: localDate(at, entity),
-    supplyDate: localDate(payment?.paidAt ?? at, entity),
+    issueDate: localDate(at, entity.timeZone),
+    supplyDate: localDate(payment?.paidAt ?? at, entity.timeZone),
     payment,
     seller: sellerParty(entity),
     buyer: buyerParty(customer),
@@ -98,7 +98,7 @@ export function creditNoteContent(input: {
     reason: input.reason,
     legalEntity: entity.id,
     issuedAt: at,
-    issueDate: localDate(at, entity),
+    issueDate: localDate(at, entity.timeZone),
     seller: sellerParty(entity),
     buyer: invoice.buyer,
     locale: invoice.locale,

@@ -45,15 +45,3 @@ export function legalEntityAt(at: string, entities: readonly LegalEntity[] = leg
   );
   return found ?? fail('invoice.legal_entity_missing', `No legal entity is on file for ${at}`);
 }
-
-/** The calendar day at that moment where the entity sits, YYYY-MM-DD. */
-export function localDate(at: string, entity: LegalEntity): string {
-  const parts = new Intl.DateTimeFormat('en-u-ca-iso8601', {
-    timeZone: entity.timeZone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  }).formatToParts(new Date(at));
-  const part = (type: string) => parts.find((one) => one.type === type)?.value ?? '';
-  return `${part('year')}-${part('month')}-${part('day')}`;
-}

@@ -78,7 +78,7 @@ export function computeTax(request: TaxRequest): TaxResult {
   const assessed = request.lines.map((line) => assess(request, line));
   const priced = (behavior: TaxBehavior) => assessed.filter(({ line }) => line.taxBehavior === behavior).map(taxable);
   const exclusive = exclusiveTaxes(priced('exclusive'));
-  const inclusive = inclusiveTaxes(priced('inclusive'), priced('exclusive'));
+  const inclusive = inclusiveTaxes(priced('inclusive'), exclusive);
   const lines = assessed.map(({ line, charged }): TaxedLine => {
     const taxes = (line.taxBehavior === 'exclusive' ? exclusive : inclusive).get(line.line) ?? [];
     const tax = sum(taxes.map(({ amount }) => amount));

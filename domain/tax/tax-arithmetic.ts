@@ -14,41 +14,47 @@ export interface TaxableLine {
 /** The taxes of each line, by line. */
 export type LineTaxes = ReadonlyMap<string, readonly TaxAmount[]>;
 
-const keyOf = (tax: ApplicableTax) => [tax.jurisdiction, tax.name, tax.rate, tax.baseShare].join('|');
+/** One entry of an invoice's tax table: lines taxed on a part of their price share it with the others. */
+const rateKey = (tax: Pick<ApplicableTax, 'jurisdiction' | 'name' | 'rate'>) =>
+  [tax.jurisdiction, tax.name, tax.rate].join('|');
 
 /** Added to net amounts: one rounding per tax over all lines that bear it. */
 export function exclusiveTaxes(lines: readonly TaxableLine[]): LineTaxes {
   const result = new Map<string, TaxAmount[]>(lines.map(({ line }) => [line, []]));
-  for (const tax of distinct(lines.flatMap((line) => line.taxes))) {
-    const bearing = lines.filter((line) => line.taxes.some((t) => keyOf(t) === keyOf(tax)));
-    const amounts = bearing.map(({ amount }) => amount);
-    const base = applyRate(sum(amounts), parseRate(tax.baseShare));
-    const bases = allocate(base, amounts);
-    const taxes = allocate(applyRate(base, parseRate(tax.rate)), amounts);
-    bearing.forEach(({ line }, at) => result.get(line)?.push(taxAmount(tax, bases[at] ?? 0, taxes[at] ?? 0)));
+  const borne = lines.flatMap(({ line, amount, taxes }) => taxes.map((tax) => ({ line, amount, tax })));
+  for (const bearing of groupBy(borne, ({ tax }) => rateKey(tax))) {
+    const based = groupBy(bearing, ({ tax }) => tax.baseShare).flatMap(withBases);
+    const bases = based.map(({ base }) => base);
+    const rate = parseRate(based[0]?.tax.rate ?? '0');
+    const amounts = allocate(applyRate(sum(bases), rate), bases);
+    based.forEach(({ line, tax, base }, at) => result.get(line)?.push(taxAmount(tax, base, amounts[at] ?? 0)));
   }
   return result;
 }
 
-/**
- * Taken out of gross amounts: one rounding per set of taxes over all lines that bear exactly that set. Where net amounts
- * in the same basket bear the same single tax, both are rounded as one sum and the gross amounts take the difference.
- */
-export function inclusiveTaxes(lines: readonly TaxableLine[], beside: readonly TaxableLine[] = []): LineTaxes {
-  const groups = new Map<string, TaxableLine[]>();
-  for (const line of lines) {
-    const key = line.taxes.map(keyOf).join('&');
-    groups.set(key, [...(groups.get(key) ?? []), line]);
-  }
-  return new Map([...groups.values()].flatMap((group) => [...extract(group, beside)]));
+/** The taxed part of each amount, rounded as one sum; all of them have the same share. */
+function withBases<Bearing extends { readonly amount: number; readonly tax: ApplicableTax }>(all: readonly Bearing[]) {
+  const amounts = all.map(({ amount }) => amount);
+  const bases = allocate(applyRate(sum(amounts), parseRate(all[0]?.tax.baseShare ?? '1')), amounts);
+  return all.map((one, at) => ({ ...one, base: bases[at] ?? 0 }));
 }
 
-function extract(group: readonly TaxableLine[], beside: readonly TaxableLine[]): LineTaxes {
+/**
+ * Taken out of gross amounts: one rounding per set of taxes over all lines that bear exactly that set. Where net amounts
+ * in the same basket (`beside`) bear the same single tax, both are rounded as one sum and the gross amounts take the
+ * difference.
+ */
+export function inclusiveTaxes(lines: readonly TaxableLine[], beside: LineTaxes = new Map()): LineTaxes {
+  const setKey = ({ taxes }: TaxableLine) => taxes.map((tax) => `${rateKey(tax)}|${tax.baseShare}`).join('&');
+  return new Map(groupBy(lines, setKey).flatMap((group) => [...extract(group, beside)]));
+}
+
+function extract(group: readonly TaxableLine[], beside: LineTaxes): LineTaxes {
   const taxes = group[0]?.taxes ?? [];
   const rates = taxes.map((tax) => multiplyRates(parseRate(tax.rate), parseRate(tax.baseShare)));
   const whole = rates.reduce(addRates, zeroRate);
   const amounts = group.map(({ amount }) => amount);
-  const total = extractedTotal(sum(amounts), whole, netBearingOnly(taxes, beside));
+  const total = extractedTotal(sum(amounts), whole, netBearing(taxes, beside));
   const lineTotals = allocate(total, amounts);
   const nets = amounts.map((amount, at) => amount - (lineTotals[at] ?? 0));
   const perTax = splitByTax(total, lineTotals, rates);
@@ -60,11 +66,12 @@ function extract(group: readonly TaxableLine[], beside: readonly TaxableLine[]):
   return result;
 }
 
-/** The net amounts beside a group that bear the one tax of the group, on the whole price. */
-function netBearingOnly(taxes: readonly ApplicableTax[], beside: readonly TaxableLine[]): number {
+/** The base beside a group that bears the one tax of the group, which is on the whole price; 0 for several taxes. */
+function netBearing(taxes: readonly ApplicableTax[], beside: LineTaxes): number {
   const [tax, another] = taxes;
   if (tax === undefined || another !== undefined || tax.baseShare !== '1') return 0;
-  return sum(beside.filter((line) => line.taxes.some((t) => keyOf(t) === keyOf(tax))).map(({ amount }) => amount));
+  const same = [...beside.values()].flat().filter((one) => rateKey(one) === rateKey(tax));
+  return sum(same.map(({ base }) => base));
 }
 
 /** round(net·r + gross·r/(1+r)) − round(net·r): without net amounts, round(gross·r/(1+r)). */
@@ -98,7 +105,7 @@ function splitByTax(total: number, lineTotals: readonly number[], rates: readonl
 export function mergeTaxes(taxes: readonly TaxAmount[]): TaxAmount[] {
   const merged = new Map<string, TaxAmount>();
   for (const tax of taxes) {
-    const key = [tax.jurisdiction, tax.name, tax.rate].join('|');
+    const key = rateKey(tax);
     const so = merged.get(key);
     const base = sum([so?.base ?? 0, tax.base]);
     merged.set(key, { ...tax, base, amount: sum([so?.amount ?? 0, tax.amount]) });
@@ -106,8 +113,10 @@ export function mergeTaxes(taxes: readonly TaxAmount[]): TaxAmount[] {
   return [...merged.values()];
 }
 
-function distinct(taxes: readonly ApplicableTax[]): ApplicableTax[] {
-  return [...new Map(taxes.map((tax) => [keyOf(tax), tax])).values()];
+function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Item[][] {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return [...groups.values()];
 }
 
 function multiplyRates(a: Rate, b: Rate): Rate {

@@ -15,7 +15,7 @@ import { worldEbookRates, worldRates } from './data/world-vat.ts';
 import type { BusinessRule } from './data/world-vat.ts';
 import type { DatedRow } from './dated-row.ts';
 import { holdsOn, rowOn } from './dated-row.ts';
-import { localDate } from './local-date.ts';
+import { localDate } from '../time/local-date.ts';
 import type { PlaceOfSupply } from './place-of-supply.ts';
 
 /** One tax that the law puts on a sale. `rate` and `baseShare` are decimal strings: "0.0625" on "0.80" of the price. */

@@ -21,7 +21,9 @@ export const currencySchema = z
   .meta({ example: 'EUR' });
 
 /** Any offset in, UTC out: "2027-01-31T10:00:00+01:00" → "2027-01-31T09:00:00.000Z". */
-export const instantSchema = z.iso.datetime({ offset: true }).overwrite((text) => new Date(text).toISOString());
+export const instantSchema = z.iso
+  .datetime({ offset: true, abort: true })
+  .overwrite((text) => new Date(text).toISOString());
 
 const nameSchema = z.string().trim().min(1).max(200);
 /** Minor units. Aborting, so that the rules for the whole scheme only speak when its parts are sound. */

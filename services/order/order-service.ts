@@ -4,11 +4,11 @@ import type { DeliveryOutcome } from '../../domain/delivery/delivery.ts';
 import { facts, idempotencyKeys } from '../../domain/idempotency.ts';
 import { creditWholeLines } from '../../domain/invoice/credited-line.ts';
 import { refundEntry, saleEntry } from '../../domain/ledger/journal-entry.ts';
-import { money, sum } from '../../domain/money/money.ts';
+import { formatMoney, money, sum } from '../../domain/money/money.ts';
 import { orderEvent } from '../../domain/order/order-events.ts';
 import type { OrderEvent } from '../../domain/order/order-events.ts';
 import { pricedQuote } from '../../domain/order/order-totals.ts';
-import type { BusinessTaxIdStatus, Order, OrderLine } from '../../domain/order/order.ts';
+import type { BusinessTaxIdStatus, Order, OrderLine, Quote } from '../../domain/order/order.ts';
 import type { DeliveryService } from '../delivery/delivery-service.ts';
 import type { InvoiceService } from '../invoice/invoice-service.ts';
 import type { LedgerService } from '../ledger/ledger-service.ts';
@@ -25,6 +25,8 @@ export type PreparedOrder =
       readonly kind: 'ready';
       readonly screening: 'accept' | 'review';
       readonly checkBusinessTaxId: boolean;
+      /** What is to be paid, for the person who looks at the workflow: "49.00 EUR". */
+      readonly total: string;
       readonly deliveries: readonly { readonly line: string; readonly method: string; readonly byPartner: boolean }[];
     }
   | { readonly kind: 'rejected'; readonly reason: string };
@@ -98,6 +100,7 @@ export function createOrderService(deps: OrderServiceDeps) {
           kind: 'ready',
           screening: screening.decision,
           checkBusinessTaxId: order.customer.businessTaxId !== null,
+          total: totalOf(quote),
           deliveries: plannedDeliveries(quote.lines),
         };
       } catch (error) {
@@ -113,7 +116,8 @@ export function createOrderService(deps: OrderServiceDeps) {
       return businessTaxId === null ? 'not_given' : taxes.checkBusinessTaxId({ country, businessTaxId, at });
     },
 
-    async settleTax(orderId: string, businessTaxIdStatus: BusinessTaxIdStatus, at: string): Promise<void> {
+    /** Taxes again, now that the id was asked about. Returns what is to be paid, as `prepare` does. */
+    async settleTax(orderId: string, businessTaxIdStatus: BusinessTaxIdStatus, at: string): Promise<string> {
       const order = await store.require(orderId);
       const quote = await priceOf(order, businessTaxIdStatus, order.createdAt);
       await record({
@@ -123,6 +127,7 @@ export function createOrderService(deps: OrderServiceDeps) {
         note: businessTaxIdStatus,
         set: { quote, businessTaxIdStatus },
       });
+      return totalOf(quote);
     },
 
     async recordEvent({
@@ -143,7 +148,9 @@ export function createOrderService(deps: OrderServiceDeps) {
         event,
         at,
         ...(line === undefined ? {} : { line }),
-        ...(note === undefined ? {} : { note, set: { statusReason: note } }),
+        ...(note === undefined ? {} : { note }),
+        // The reason belongs to the status: the next status has its own, or none.
+        ...(orderEvent(event).status === null ? {} : { set: { statusReason: note ?? null } }),
       });
     },
 
@@ -248,6 +255,9 @@ export function createOrderService(deps: OrderServiceDeps) {
       await record({ orderId, event: 'line_refunded', line: lineId, at });
     },
 
+    noteReview: (orderId: string, review: NonNullable<Order['review']>): Promise<void> =>
+      store.noteReview(orderId, review),
+
     get: (orderId: string): Promise<OrderDocument> => store.require(orderId),
     find: (orderId: string): Promise<OrderDocument | null> => store.find(orderId),
     list: (query: OrderListQuery): Promise<OrderDocument[]> => store.list(query),
@@ -258,6 +268,10 @@ export function createOrderService(deps: OrderServiceDeps) {
 
 /** One sweep starts at most this many; the next one goes on. */
 const sweepBatch = 200;
+
+function totalOf({ gross, currency }: Quote): string {
+  return formatMoney({ amount: gross, currency });
+}
 
 function plannedDeliveries(lines: readonly OrderLine[]) {
   return lines.flatMap(({ line, delivery }) =>

@@ -125,6 +125,11 @@ export function createOrderStore(db: Db) {
       );
     },
 
+    /** What a person decided, and why. Only while the order waits for it; the note stays here and never travels. */
+    async noteReview(orderId: OrderId, review: NonNullable<Order['review']>): Promise<void> {
+      await orders.updateOne({ _id: orderId, status: 'in_review' }, { $set: { review }, $inc: { revision: 1 } });
+    },
+
     async markStarted(orderId: OrderId, at: string): Promise<void> {
       await orders.updateOne({ _id: orderId, startedAt: null }, { $set: { startedAt: at } });
     },

@@ -168,7 +168,6 @@ export function createPaymentService({ store, gateways, profiles, returnUrl }: P
     // A gateway that could not be reached in an earlier call may be reached now; one that declined stays out.
     const tried = new Set(payment.attempts.filter(({ status }) => status === 'declined').map(({ gateway }) => gateway));
     while (outcome === null || (outcome.kind === 'declined' && outcome.declineClass === 'soft_technical')) {
-      payment = await store.require(request.orderId);
       const next = ranked.find(({ id }) => !tried.has(id));
       if (next === undefined) {
         if (outcome !== null) return outcome;
@@ -176,7 +175,11 @@ export function createPaymentService({ store, gateways, profiles, returnUrl }: P
       }
       tried.add(next.id);
       const attempt = startedAttempt(payment.attempts.length + 1, next.id, request.at);
-      payment = await store.startAttempt(request.orderId, attempt);
+      // A worker that was thought dead may still be at it: then this call goes back to looking before it asks.
+      const started = await store.startAttempt(request.orderId, attempt);
+      payment =
+        started ??
+        fail('payment.outcome_unknown', `attempt ${attempt.attempt} of ${request.orderId} is under way elsewhere`);
       const answer = await authorizeAt(payment, attempt, request, { repeated: false });
       outcome = answer === 'unavailable' ? null : answer;
     }

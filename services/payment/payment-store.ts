@@ -66,14 +66,13 @@ export function createPaymentStore(db: Db) {
       return existing;
     },
 
-    /** Records the intent before the request leaves: the n-th attempt exists once. */
-    async startAttempt(orderId: string, attempt: PaymentAttempt): Promise<PaymentDocument> {
-      await payments.updateOne(
+    /** Records the intent before the request leaves. null: somebody else has started that attempt, or money was captured. */
+    startAttempt: (orderId: string, attempt: PaymentAttempt): Promise<PaymentDocument | null> =>
+      payments.findOneAndUpdate(
         { _id: orderId, attempts: { $size: attempt.attempt - 1 }, captured: 0 },
         { $push: { attempts: attempt }, $set: { status: 'processing' } },
-      );
-      return require(orderId);
-    },
+        { returnDocument: 'after' },
+      ),
 
     /** Settles an attempt. A captured attempt is never overwritten by a later, older answer. */
     async settleAttempt(orderId: string, attempt: PaymentAttempt, status: PaymentStatus): Promise<PaymentDocument> {

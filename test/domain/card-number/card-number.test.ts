@@ -169,14 +169,13 @@ describe('findCardNumbers', () => {
     expect(paths.join()).not.toContain(pan);
   });
 
-  it('walks input of any depth and any size in linear time', () => {
+  it('walks input of any depth and any size', () => {
     let deep: unknown = '4111111111111111';
     for (let level = 0; level < 50_000; level += 1) deep = [deep];
     expect(findCardNumbers(deep)).toHaveLength(1);
-    const started = performance.now();
+    // Quadratic work on these would run into the test's own time limit.
     expect(findCardNumbers('1 '.repeat(200_000) + '4 '.repeat(200_000)).length).toBeLessThanOrEqual(1);
     expect(findCardNumbers('7'.repeat(1_000_000))).toEqual([]);
-    expect(performance.now() - started).toBeLessThan(5_000);
   });
 });
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { creditWholeLines } from '../../../domain/invoice/credited-line.ts';
 import { creditNoteContent, invoiceContent } from '../../../domain/invoice/invoice-content.ts';
 import { documentNumber, sameContent } from '../../../domain/invoice/invoice.ts';
-import { legalEntities, legalEntityAt, localDate } from '../../../domain/invoice/legal-entity.ts';
+import { legalEntities, legalEntityAt } from '../../../domain/invoice/legal-entity.ts';
+import { localDate } from '../../../domain/time/local-date.ts';
 import { reverseChargeNote } from '../../../domain/invoice/reverse-charge-wording.ts';
 import { sampleLine, sampleOrder, sampleQuote } from './sample-order.ts';
 
@@ -60,8 +61,8 @@ describe('an invoice', () => {
   });
 
   it('has the issue date of the seat of the legal entity, which decides the year of its number', () => {
-    expect(localDate('2026-12-31T23:59:59Z', entity)).toBe('2026-12-31');
-    expect(localDate('2026-06-30T23:30:00Z', entity)).toBe('2026-07-01');
+    expect(localDate('2026-12-31T23:59:59Z', entity.timeZone)).toBe('2026-12-31');
+    expect(localDate('2026-06-30T23:30:00Z', entity.timeZone)).toBe('2026-07-01');
     expect(documentNumber('INV', 2026, 1).number).toBe('INV-2026-000001');
     expect(documentNumber('CN', 2026, 1_234_567).number).toBe('CN-2026-1234567');
   });

@@ -43,6 +43,13 @@ describe('an exclusive price', () => {
     expect(taxes).toEqual([{ jurisdiction: 'US-TX', name: 'Sales tax', rate: '0.0625', base: 8_000, amount: 500 }]);
   });
 
+  it('is rounded in Texas as one sum with what is taxed in full', () => {
+    const lines = [line({ line: '1', amount: 10_010 }), line({ line: '2', amount: 10_010, taxClass: 'physical' })];
+    const { taxes } = computeTax(taxRequest({ currency: 'USD', place: place('US', 'TX'), lines }));
+    // 6.25 % of 8008 + 10010 is 1126.125; apart it would be 500.5 and 625.625, rounded to 1127.
+    expect(taxes).toEqual([{ jurisdiction: 'US-TX', name: 'Sales tax', rate: '0.0625', base: 18_018, amount: 1_126 }]);
+  });
+
   it.each([
     ['CT', 'consumer', 635],
     ['CT', 'business', 100],

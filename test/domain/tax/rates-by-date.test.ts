@@ -70,7 +70,8 @@ const changes: readonly Change[] = [
 ];
 
 describe('a rate change', () => {
-  it.each(changes)('in %s takes effect at local midnight, %s: %s, then %s', (where, midnight, before, after, sale) => {
+  it.each(changes)('in %s takes effect at local midnight, %s: %s, then %s', (...change) => {
+    const [where, midnight, before, after, sale] = change;
     expect(ratesOf(where, minute(midnight, -1), sale)).toBe(before);
     expect(ratesOf(where, minute(midnight, 0), sale)).toBe(after);
     expect(ratesOf(where, minute(midnight, 1), sale)).toBe(after);

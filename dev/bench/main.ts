@@ -1,0 +1,145 @@
+import { parseArgs } from 'node:util';
+import { Client, Connection } from '@temporalio/client';
+import Table from 'cli-table3';
+import { openDependencies } from '../../workers/dependencies.ts';
+import { readConfig } from '../../workers/config.ts';
+import { bundleWorkflows } from '../../workers/workflow-bundle.ts';
+import { createOrderClient } from '../../clients/order-client.ts';
+import { orderRequestSchema } from '../../services/order/order-intake.ts';
+import { orderWorkflowId } from '../../workflows/order/order.contract.ts';
+import { nodeProcess } from '../system/node-process.ts';
+import { startSystem } from '../system/start-system.ts';
+import type { System } from '../system/start-system.ts';
+import { noopQueue, noopWorkflowsPath } from './noop-worker.ts';
+import { orderHistory } from './order-history.ts';
+import { loadCatalog, orderBody, quoteBody } from './order-load.ts';
+import { median, perSecond } from './paced.ts';
+
+/** `npm run bench [-- --json] [--orders N] [--parallel N]`: figures as ratios to a no-op workflow of the same run. */
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    orders: { type: 'string', default: '600' },
+    parallel: { type: 'string', default: '60' },
+  },
+});
+const orders = Number(values.orders);
+const parallel = Number(values.parallel);
+
+async function main(): Promise<void> {
+  const system = await startSystem({ log: (line) => console.error(line) });
+  const connection = await Connection.connect({ address: system.stack.temporal.address });
+  const client = new Client({ connection });
+  try {
+    await loadCatalog(system);
+    const figures = {
+      ...(await throughput(system, client)),
+      quote: await quoteLatency(system),
+      bundle: await bundles(),
+    };
+    if (values.json) console.log(JSON.stringify(figures));
+    else print(figures);
+  } finally {
+    await connection.close();
+    await system.stop();
+  }
+}
+
+/** No-ops and orders alternate in the same run, so that a busy machine slows both; each figure is a median of rounds. */
+async function throughput(system: System, client: Client) {
+  const noopWorker = nodeProcess({
+    name: 'no-op worker',
+    script: 'dev/bench/noop-worker.ts',
+    env: { TEMPORAL_ADDRESS: system.stack.temporal.address },
+    isReady: (line) => line === 'noop: ready',
+  });
+  await noopWorker.start();
+  const dependencies = await openDependencies(readConfig(system.env));
+  const orderClient = createOrderClient({ temporal: client, ...dependencies });
+  const placed: string[] = [];
+  const noop = (round: number) => (index: number) =>
+    client.workflow.execute('noopWorkflow', { taskQueue: noopQueue, workflowId: `noop/${round}/${index}` });
+  const order = (round: number) => async (index: number) => {
+    const orderId = `ord_BENCH${round}X${index}`;
+    await orderClient.place(orderRequestSchema.parse(orderBody(round, index)), {
+      orderId,
+      at: new Date().toISOString(),
+    });
+    await client.workflow.getHandle(orderWorkflowId(orderId)).result();
+    placed.push(orderId);
+  };
+  try {
+    // The first round warms caches, connections and the JIT of every process, and is not counted.
+    await perSecond(parallel * 2, parallel, noop(0));
+    await perSecond(parallel * 2, parallel, order(0));
+    const rounds = [1, 2, 3];
+    const noops: number[] = [];
+    const sales: number[] = [];
+    for (const round of rounds) {
+      noops.push(await perSecond(orders, parallel, noop(round)));
+      sales.push(await perSecond(orders / rounds.length, parallel, order(round)));
+    }
+    const ratios = sales.map((sale, index) => sale / (noops[index] ?? Number.NaN));
+    const history = await orderHistory(client, placed.at(-1) ?? '');
+    return {
+      noopPerSecond: round1(median(noops)),
+      ordersPerSecond: round1(median(sales)),
+      ratio: Math.round(median(ratios) * 1000) / 1000,
+      order: history,
+    };
+  } finally {
+    await noopWorker.stop();
+    await dependencies.close();
+  }
+}
+
+/** POST /v1/quotes over HTTP, 20 lines, one after the other. Milliseconds. */
+async function quoteLatency(system: System) {
+  const times: number[] = [];
+  for (let call = 0; call < 220; call += 1) {
+    const started = performance.now();
+    const answer = await fetch(`${system.api}/v1/quotes`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${system.apiKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify(quoteBody(20)),
+    });
+    await answer.arrayBuffer();
+    if (!answer.ok) throw new Error(`POST /v1/quotes answered ${answer.status}`);
+    if (call >= 20) times.push(performance.now() - started);
+  }
+  return { lines: 20, medianMs: round1(median(times)) };
+}
+
+async function bundles() {
+  const [product, noop] = [await bundleWorkflows(), await bundleWorkflows(noopWorkflowsPath)];
+  return {
+    bytes: product.code.length,
+    noopBytes: noop.code.length,
+    ratio: Math.round((product.code.length / noop.code.length) * 1000) / 1000,
+  };
+}
+
+const round1 = (value: number): number => Math.round(value * 10) / 10;
+
+type Figures = Awaited<ReturnType<typeof throughput>> & {
+  readonly quote: Awaited<ReturnType<typeof quoteLatency>>;
+  readonly bundle: Awaited<ReturnType<typeof bundles>>;
+};
+
+function print({ order, quote, bundle, ...rates }: Figures): void {
+  const table = new Table({ head: ['figure', 'value', 'limit'] });
+  table.push(
+    ['no-op workflows/s', rates.noopPerSecond, ''],
+    ['orders/s', rates.ordersPerSecond, ''],
+    ['orders ÷ no-ops', rates.ratio, '≥ 0.20'],
+    ['events per order', order.events, '≤ 30'],
+    ['remote activities per order', order.remoteActivities, '≤ 4'],
+    ['local activities per order', order.localActivities, ''],
+    ['history bytes per order', order.bytes, '≤ 8,192'],
+    [`quote of ${quote.lines} lines, median ms`, quote.medianMs, '< 20'],
+    ['workflow bundle ÷ no-op bundle', bundle.ratio, '≤ 1.3'],
+  );
+  console.log(table.toString());
+}
+
+await main();
