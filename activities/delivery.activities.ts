@@ -9,12 +9,9 @@ export interface DeliveryStep {
   readonly at: string;
 }
 
-export type DeliveryActivities = ReturnType<typeof createDeliveryActivities>;
-
-/** The same delivery, in two retry classes: what is ours is instant, what is a partner's may take days. */
+/** Deliveries that a partner carries out: they may take days. What is ours is part of `fulfilFromStock`. */
 export function createDeliveryActivities({ orders }: { readonly orders: OrderService }) {
   return atTheBorder({
-    deliverFromStock: (step: DeliveryStep): Promise<DeliveryOutcome> => orders.deliver(step),
     deliverByPartner: (step: DeliveryStep): Promise<DeliveryOutcome> => orders.deliver(step),
   });
 }

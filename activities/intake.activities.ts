@@ -2,8 +2,6 @@ import type { OrderService } from '../services/order/order-service.ts';
 import type { OrderDocument } from '../services/order/order-store.ts';
 import { atTheBorder } from './activity-failure.ts';
 
-export type IntakeActivities = ReturnType<typeof createIntakeActivities>;
-
 /** Starts the workflow of a recorded order; idempotent, because the workflow id is the order's. */
 export type StartOrder = (order: OrderDocument) => Promise<void>;
 

@@ -1,6 +1,6 @@
 import type { BusinessTaxIdStatus } from '../domain/order/order.ts';
 import type { OrderEvent } from '../domain/order/order-events.ts';
-import type { OrderService, PreparedOrder } from '../services/order/order-service.ts';
+import type { OrderService, PreparedOrder, StockFulfilment } from '../services/order/order-service.ts';
 import { atTheBorder } from './activity-failure.ts';
 
 interface OrderStep {
@@ -8,8 +8,6 @@ interface OrderStep {
   /** Business time, ISO 8601 UTC: the workflow's. */
   readonly at: string;
 }
-
-export type OrderActivities = ReturnType<typeof createOrderActivities>;
 
 /** Facts of an order in our own database: each is one local activity of the workflow task that needs it. */
 export function createOrderActivities({ orders }: { readonly orders: OrderService }) {
@@ -20,14 +18,14 @@ export function createOrderActivities({ orders }: { readonly orders: OrderServic
       orderId,
       businessTaxIdStatus,
       at,
-    }: OrderStep & { readonly businessTaxIdStatus: BusinessTaxIdStatus }): Promise<void> =>
+    }: OrderStep & { readonly businessTaxIdStatus: BusinessTaxIdStatus }): Promise<string> =>
       orders.settleTax(orderId, businessTaxIdStatus, at),
 
     recordOrderEvent: (
       input: OrderStep & { readonly event: OrderEvent; readonly line?: string; readonly note?: string },
     ): Promise<void> => orders.recordEvent(input),
 
-    recordSale: ({ orderId, at }: OrderStep): Promise<void> => orders.recordSale(orderId, at),
+    fulfilFromStock: ({ orderId, at }: OrderStep): Promise<StockFulfilment> => orders.fulfilFromStock(orderId, at),
 
     recordLineRefund: ({
       orderId,

@@ -8,8 +8,6 @@ interface PaymentStep {
   readonly at: string;
 }
 
-export type PaymentActivities = ReturnType<typeof createPaymentActivities>;
-
 /** Money. The keys are made of the order's id and attempt; the token and the amount are read from the records. */
 export function createPaymentActivities({
   orders,

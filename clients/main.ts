@@ -24,7 +24,7 @@ async function main(): Promise<void> {
       secrets: config.webhookSecrets,
       payments: dependencies.payments,
       orders,
-      paymentChanged: orderClient.paymentChanged,
+      paymentChanged: (orderId) => orderClient.paymentChanged(orderId),
     }),
     idempotency: createIdempotencyService({ store: createIdempotencyStore(db) }),
     apiKeys: config.apiKeys,

@@ -64,11 +64,16 @@ export function createOrderClient({ temporal, orders, intake }: OrderClientDeps)
       );
     },
 
-    /** The decision of a person. @throws order.not_in_review, order.not_found */
-    async review(orderId: OrderId, decision: ReviewDecision): Promise<OrderStatus> {
+    /** The decision of a person; its note is kept in the record. @throws order.not_in_review, order.not_found */
+    async review(
+      orderId: OrderId,
+      { decision, by, note }: ReviewDecision & { readonly note: string },
+      at: string,
+    ): Promise<OrderStatus> {
       await orders.get(orderId);
+      await orders.noteReview(orderId, { decision, by, note, at });
       return asFailures(
-        async () => (await handleOf(orderId).executeUpdate(reviewOrderUpdate, { args: [decision] })).status,
+        async () => (await handleOf(orderId).executeUpdate(reviewOrderUpdate, { args: [{ decision, by }] })).status,
         () => fail('order.not_in_review', `order ${orderId} is not waiting for a review`),
       );
     },

@@ -32,8 +32,6 @@ const mailConnections = 4;
 /** A database that is away is reported within seconds, so that callers wait by their own policy. */
 const databaseTimeoutMs = 5_000;
 
-export type Dependencies = Awaited<ReturnType<typeof openDependencies>>;
-
 /** The composition root: every service with its stores and adapters, from one config. Opens the database. */
 export async function openDependencies(config: Config) {
   const mongo = new MongoClient(config.mongodb.uri, {
@@ -104,10 +102,9 @@ function composeServices(config: Config, db: Db) {
     ledger,
     messages: mail.messages,
   });
-  const intake = createOrderIntake({ store, quotes });
   return {
     orders,
-    intake,
+    intake: createOrderIntake({ store, quotes }),
     catalog,
     files,
     quotes,
@@ -144,5 +141,5 @@ function composeMessages(
     messageIdDomain: mail.from.split('@').at(-1) ?? 'waybill.example',
     clock: () => new Date(),
   });
-  return { transport, messages, warmUpMail: renderer.warmUp };
+  return { transport, messages, warmUpMail: () => renderer.warmUp() };
 }

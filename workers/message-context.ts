@@ -65,7 +65,7 @@ export function createMessageContextLoader(deps: MessageContextDeps) {
 
   return async (message: MessageReference): Promise<MessageContext> => {
     const order = await store.require(message.orderId);
-    const records = await deliveriesToShow(deliveries, message);
+    const records = await deliveriesToShow(deliveries, order, message);
     const productName = (line: string): string =>
       order.quote?.lines.find((one) => one.line === line)?.productName ?? '';
     const invoice = paidTemplates.includes(message.template) ? await invoices.findByFact(facts.sale(order.id)) : null;
@@ -93,10 +93,12 @@ export function createMessageContextLoader(deps: MessageContextDeps) {
 /** A confirmation shows everything that can be had; a late delivery only what partners had kept us waiting for. */
 async function deliveriesToShow(
   deliveries: DeliveryService,
-  { orderId, template }: MessageReference,
+  order: Order,
+  { template }: MessageReference,
 ): Promise<readonly DeliveryRecord[]> {
   if (!deliveryTemplates.includes(template)) return [];
-  const possible = (await deliveries.deliveriesOf(orderId)).filter(({ status }) => status !== 'impossible');
+  const begun = await deliveries.deliveriesOfLines(order.id, order.quote?.lines ?? []);
+  const possible = begun.filter(({ status }) => status !== 'impossible');
   return template === 'delivery_ready'
     ? possible.filter(({ method }) => deliveryCapabilities[method].partner)
     : possible;

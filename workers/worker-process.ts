@@ -13,7 +13,7 @@ import { bundleWorkflows } from './workflow-bundle.ts';
 /** Everything of a worker process that has to be closed, in the order in which it may be. */
 export interface WorkerProcess {
   readonly worker: Worker;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Connects, bundles, wires. The caller runs the worker and closes in a `finally`: worker first, then connections. */

@@ -54,14 +54,7 @@ type Names = readonly (keyof Activities)[];
 
 /** Which activity is in which class. */
 export const retryClasses = {
-  storeWrite: [
-    'prepareOrder',
-    'settleOrderTax',
-    'recordOrderEvent',
-    'recordSale',
-    'recordLineRefund',
-    'deliverFromStock',
-  ],
+  storeWrite: ['prepareOrder', 'settleOrderTax', 'recordOrderEvent', 'recordLineRefund', 'fulfilFromStock'],
   partnerRead: ['checkBusinessTaxId', 'lookUpPayment', 'startRecordedOrders'],
   moneyMovement: ['takePayment', 'capturePayment', 'voidPayment', 'refundLine'],
   delivery: ['deliverByPartner'],

@@ -8,7 +8,7 @@ export const searchAttributes = {
   dueAt: defineSearchAttributeKey('WaybillDueAt', 'DATETIME'),
 } as const;
 
-/** Name → type as the server's operator service and CLI spell them: registered by the stack and by the worker at start. */
+/** Name → type as the server's operator service and CLI spell them. The laptop's stack registers them (dev/stack), elsewhere an operator does (docs/operate.md). */
 export const searchAttributeTypes = {
   WaybillStatus: 'Keyword',
   WaybillCurrency: 'Keyword',

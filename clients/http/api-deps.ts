@@ -3,8 +3,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import type { OrderId } from '../../domain/ids.ts';
-import type { OrderStatus } from '../../domain/order/order-status.ts';
 import type { BusinessTaxIdStatus } from '../../domain/order/order.ts';
 import type { CatalogService } from '../../services/catalog/catalog-service.ts';
 import type { FileStore } from '../../services/catalog/file-store.ts';
@@ -17,7 +15,6 @@ import type { OrderService } from '../../services/order/order-service.ts';
 import type { PaymentService } from '../../services/payment/payment-service.ts';
 import type { QuoteService } from '../../services/pricing/quote-service.ts';
 import type { WebhookService } from '../../services/webhook/webhook-service.ts';
-import type { ReviewDecision } from '../../workflows/order/order.contract.ts';
 import type { OrderClient } from '../order-client.ts';
 
 /** A fastify instance whose routes are typed by their zod schemas. */
@@ -42,10 +39,7 @@ export interface RateLimits {
 }
 
 export interface ApiDeps {
-  readonly orderClient: Pick<OrderClient, 'place' | 'cancel'> & {
-    /** The note belongs into the record and never into Temporal: it may name people. */
-    review(orderId: OrderId, decision: ReviewDecision & { readonly note: string }): Promise<OrderStatus>;
-  };
+  readonly orderClient: Pick<OrderClient, 'place' | 'cancel' | 'review'>;
   readonly orders: Pick<OrderService, 'get' | 'list'>;
   readonly catalog: Pick<CatalogService, 'putProduct' | 'putPrice' | 'putCoupon'>;
   readonly files: Pick<FileStore, 'putFile' | 'openFile'>;
@@ -70,7 +64,7 @@ export interface ApiDeps {
   readonly apiKeys: readonly string[];
   /** ISO 8601 UTC. */
   readonly now: () => string;
-  readonly health: { mongo(): Promise<boolean>; temporal(): Promise<boolean> };
+  readonly health: { readonly mongo: () => Promise<boolean>; readonly temporal: () => Promise<boolean> };
   readonly log: Logger;
   /** Where the process counts; a registry of the API's own when absent. */
   readonly metrics?: Registry;

@@ -112,8 +112,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   const failure = toFailure(error);
   const problem = problemOf(failure);
   request.problemCode = failure.code;
-  if (problem.status >= 500)
-    request.log.error({ reqId: request.id, code: failure.code, err: loggable(failure) }, 'failed');
+  if (problem.status >= 500) request.log.error({ code: failure.code, err: loggable(failure) }, 'failed');
   if (failure.definition.retryable && !reply.hasHeader('retry-after')) {
     reply.header('retry-after', retryAfter[failure.code] ?? 5);
   }

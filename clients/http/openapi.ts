@@ -1,8 +1,8 @@
 import swagger from '@fastify/swagger';
-import swaggerUi from '@fastify/swagger-ui';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { Api } from './api-deps.ts';
 import { problemMediaType } from './errors.ts';
+import { registerDocs } from './routes/docs.routes.ts';
 
 const description =
   'Backend services place orders and read what became of them. Money is integer minor units, times are ISO 8601 UTC, ' +
@@ -31,44 +31,40 @@ export async function registerOpenApi(app: Api): Promise<void> {
     transform: createJsonSchemaTransform({}),
     transformObject: (document) => complete(createJsonSchemaTransformObject({})(document)),
   });
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    // Without "upgrade-insecure-requests": on a laptop the page comes over http.
-    staticCSP:
-      "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
-      "font-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'",
-  });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  registerDocs(app);
 }
 
 type Document = ReturnType<ReturnType<typeof createJsonSchemaTransformObject>>;
 const methods = ['get', 'put', 'post', 'patch', 'delete'] as const;
 
-/** Adds what holds for every call: the problem answer, the Idempotency-Key of POST, bytes where there are bytes. */
-function complete(document: Document): Document {
-  if (!('paths' in document)) return document;
-  const paths = Object.entries(document.paths ?? {}).map(([path, item]) => {
-    const operations = methods.flatMap((method) => {
-      const operation = item?.[method];
-      return operation === undefined ? [] : [[method, completeOperation(method, path, operation)] as const];
-    });
-    return [path, { ...item, ...Object.fromEntries(operations) }] as const;
-  });
-  return { ...document, paths: Object.fromEntries(paths) };
-}
-
 interface Operation {
   readonly responses?: object;
   readonly parameters?: readonly object[];
-  readonly requestBody?: object;
 }
 
-function completeOperation(method: string, path: string, operation: Operation): Operation {
+type PathItem = Partial<Readonly<Record<(typeof methods)[number], Operation>>>;
+
+/**
+ * Adds what holds for every call: the problem answer, the Idempotency-Key of POST, bytes where there are bytes. The
+ * document was made a moment ago and is nobody else's.
+ */
+function complete(document: Document): Document {
+  if (!('paths' in document)) return document;
+  for (const [path, item] of Object.entries<PathItem | undefined>(document.paths ?? {})) {
+    for (const method of methods) {
+      const operation = item?.[method];
+      if (operation !== undefined) Object.assign(operation, additions(method, path, operation));
+    }
+  }
+  return document;
+}
+
+function additions(method: string, path: string, operation: Operation): object {
   const problem = { schema: { $ref: '#/components/schemas/Problem' } };
   const bytes = binary[`${method} ${path}`];
   const keyed = method === 'post' && !path.includes('/webhooks/');
   return {
-    ...operation,
     ...(keyed ? { parameters: [...(operation.parameters ?? []), idempotencyKeyParameter] } : {}),
     ...(bytes?.request === undefined ? {} : { requestBody: { required: true, content: contentOf(bytes.request) } }),
     responses: {

@@ -23,7 +23,6 @@ export function observeRequests(app: Api, metrics: Registry | undefined): Regist
     const status = reply.statusCode;
     duration.observe({ method, route: route ?? 'none', status: status.toString() }, reply.elapsedTime / 1000);
     const line = {
-      reqId: request.id,
       method,
       route: route ?? unroutedPath(request),
       status,

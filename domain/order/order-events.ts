@@ -29,7 +29,7 @@ interface OrderEventDefinition {
 export const orderEvents = {
   received: { status: 'received', text: 'Order received', message: null },
   priced: { status: 'screening', text: 'Prices and tax computed', message: null },
-  screened: { status: 'awaiting_payment', text: 'Customer and fraud checks passed', message: null },
+  screened: { status: 'awaiting_payment', text: 'Priced; customer and fraud checks passed', message: null },
   review_requested: {
     status: 'in_review',
     text: 'Waiting for a person to review the order',
@@ -48,6 +48,11 @@ export const orderEvents = {
     message: 'order_in_review',
   },
   payment_review_approved: { status: 'awaiting_payment', text: 'Review of the risk signals: approved', message: null },
+  payment_delayed: {
+    status: null,
+    text: 'No payment provider answers; trying again',
+    message: null,
+  },
   payment_unknown: {
     status: null,
     text: 'The outcome of the payment is not known yet; asking the gateway',
@@ -76,4 +81,8 @@ export type OrderEvent = keyof typeof orderEvents;
 
 export function orderEvent(event: OrderEvent): OrderEventDefinition {
   return orderEvents[event];
+}
+
+export function isOrderEvent(name: string): name is OrderEvent {
+  return Object.hasOwn(orderEvents, name);
 }

@@ -21,7 +21,7 @@ export type OrderStatus = (typeof orderStatuses)[number];
  * delivering → completed. `needs_attention` is left by an operator's decision.
  */
 export const orderTransitions: TransitionTable<OrderStatus> = {
-  received: ['screening', 'rejected', 'cancelled', 'needs_attention'],
+  received: ['screening', 'awaiting_payment', 'rejected', 'cancelled', 'needs_attention'],
   screening: ['in_review', 'awaiting_payment', 'rejected', 'cancelled', 'needs_attention'],
   in_review: ['awaiting_payment', 'paid', 'rejected', 'cancelled', 'needs_attention'],
   awaiting_payment: ['in_review', 'paid', 'failed', 'cancelled', 'needs_attention'],

@@ -1,7 +1,13 @@
-import type { Order, Quote } from './order.ts';
+import type { Order, OrderLine, Quote } from './order.ts';
 import { fail } from '../failures.ts';
 
 /** The frozen quote. @throws order.state_conflict before the order was priced */
 export function pricedQuote(order: Order): Quote {
   return order.quote ?? fail('order.state_conflict', `order ${order.id} is not priced yet`);
+}
+
+/** A line of the frozen quote. @throws order.state_conflict when the order has no such line */
+export function orderLine(order: Order, lineId: string): OrderLine {
+  const line = pricedQuote(order).lines.find(({ line: id }) => id === lineId);
+  return line ?? fail('order.state_conflict', `order ${order.id} has no line ${lineId}`);
 }

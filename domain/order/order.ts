@@ -104,6 +104,8 @@ export interface Order {
   readonly customer: Customer;
   readonly currency: string;
   readonly requestedLines: readonly { readonly price: string; readonly quantity: number }[];
+  /** Id of the coupon that the buyer named. */
+  readonly coupon: string | null;
   readonly payment: { readonly method: string; readonly token: string };
   readonly consents: { readonly immediateDelivery: boolean; readonly withdrawalWaiver: boolean };
   readonly metadata: Readonly<Record<string, string>>;

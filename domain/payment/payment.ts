@@ -59,3 +59,18 @@ export interface Payment {
     readonly status: 'started' | 'succeeded' | 'unknown';
   }[];
 }
+
+/** The n-th attempt before its request leaves; `at` is ISO 8601 UTC. */
+export function startedAttempt(attempt: number, gateway: string, at: string): PaymentAttempt {
+  return {
+    attempt,
+    gateway,
+    status: 'started',
+    paymentId: null,
+    declineCode: null,
+    declineClass: null,
+    actionUrl: null,
+    riskSignals: [],
+    at,
+  };
+}

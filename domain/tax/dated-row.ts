@@ -1,10 +1,10 @@
-/** `source`: somebody compared the row with the named source. `general_knowledge`: a default that still wants a source. */
+/** `source`: the value stands in the named source. `general_knowledge`: a default that nobody has compared with one. */
 export type Confidence = 'source' | 'general_knowledge';
 
-/** Where a row comes from and when a person last looked at it. */
+/** Where a row comes from and how old that knowledge is. */
 export interface Provenance {
   readonly source: string;
-  /** Local date of the last comparison, such as "2026-11-21". */
+  /** Local date: of the comparison for `source`, of writing the row down for `general_knowledge`. */
   readonly checkedOn: string;
   readonly confidence: Confidence;
 }

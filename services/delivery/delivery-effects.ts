@@ -22,8 +22,6 @@ export interface DeliveryEffectsDeps {
   readonly newLicenseKey: () => string;
 }
 
-export type DeliveryEffects = ReturnType<typeof createDeliveryEffects>;
-
 /** What each method does and how it is taken back. Every step may be repeated and answers as it did the first time. */
 export function createDeliveryEffects(deps: DeliveryEffectsDeps) {
   const { licenses, pools, grants, files, newLicenseKey } = deps;

@@ -128,6 +128,15 @@ export function createDeliveryService(deps: DeliveryServiceDeps) {
 
     deliveriesOf: (orderId: OrderId): Promise<readonly DeliveryRecord[]> => store.ofOrder(orderId),
 
+    /** Those of the planned deliveries that were begun: by key, where the caller knows the lines. */
+    deliveriesOfLines: (
+      orderId: OrderId,
+      lines: readonly { readonly line: string; readonly delivery: readonly DeliverySpec[] }[],
+    ): Promise<readonly DeliveryRecord[]> =>
+      store.byIds(
+        lines.flatMap(({ line, delivery }) => delivery.map(({ method }) => deliveryId(orderId, line, method))),
+      ),
+
     /** Rows for the API, with links that work for `ttlSeconds`. */
     deliveryView: (records: readonly DeliveryRecord[], lifetime: LinkLifetime): Promise<readonly DeliveryView[]> =>
       Promise.all(records.map(async (record) => viewOf(record, await linkTo(record, lifetime)))),

@@ -41,8 +41,6 @@ export type Settlement =
   | { readonly status: 'delivered'; readonly details: DeliveryDetails }
   | { readonly status: 'impossible'; readonly reason: ImpossibleReason };
 
-export type DeliveryStore = ReturnType<typeof createDeliveryStore>;
-
 export function createDeliveryStore(db: Db) {
   const deliveries = collectionOf(db, deliveriesCollection);
 
@@ -101,6 +99,9 @@ export function createDeliveryStore(db: Db) {
       (await deliveries.find({ orderId }).toArray()).sort((a, b) =>
         a._id.localeCompare(b._id, 'en', { numeric: true }),
       ),
+
+    byIds: (ids: readonly string[]): Promise<DeliveryDocument[]> =>
+      deliveries.find({ _id: { $in: [...ids] } }).toArray(),
 
     ofLine: (orderId: string, line: string): Promise<DeliveryDocument[]> =>
       deliveries.find({ orderId, line }).toArray(),

@@ -5,8 +5,6 @@ const audience = 'waybill:download';
 /** RFC 7518, 3.2: an HS256 key has at least the size of the hash. */
 const minimumKeyBytes = 32;
 
-export type DownloadTokens = ReturnType<typeof createDownloadTokens>;
-
 /** Signed, short-lived names of a download. Whether it may still be used is decided when it is used. */
 export function createDownloadTokens({ signingKey }: { readonly signingKey: Uint8Array }) {
   if (signingKey.byteLength < minimumKeyBytes) {

@@ -77,9 +77,13 @@ export function createLicenseStore(db: Db) {
         issuedAt: at,
       });
       let missing = Array.from({ length: quantity }, (_, index) => index);
+      const ids = missing.map((index) => `${deliveryId}#${index}`);
       for (let round = 0; round < maximumRounds; round += 1) {
         await ignoringDuplicates(licenses.insertMany(missing.map(unit), { ordered: false }));
-        const issued = await licenses.find({ deliveryId }).sort({ index: 1 }).toArray();
+        const issued = await licenses
+          .find({ _id: { $in: ids } })
+          .sort({ index: 1 })
+          .toArray();
         const present = new Set(issued.map(({ index }) => index));
         missing = missing.filter((index) => !present.has(index));
         if (missing.length === 0) return issued.map(({ key }) => key);

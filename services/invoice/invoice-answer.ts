@@ -30,5 +30,3 @@ export function toInvoiceAnswer(document: BillingDocument) {
     ? { kind: 'invoice' as const, ...shared, supplyDate: document.supplyDate, payment: document.payment }
     : { kind: 'credit_note' as const, ...shared, corrects: document.corrects, reason: document.reason };
 }
-
-export type InvoiceAnswer = ReturnType<typeof toInvoiceAnswer>;

@@ -57,7 +57,13 @@ export const messagePreviews: Readonly<Record<MessageTemplate, MessageContext>> 
     ...order,
     deliveries: [{ method: 'license', status: 'ready', product: 'Plug-in', keys: ['PLUG-1111-2222'] }],
   },
-  delivery_delayed: { ...order, deliveries: [{ method: 'license', status: 'pending', product: 'Plug-in' }] },
+  delivery_delayed: {
+    ...order,
+    deliveries: [
+      { method: 'account', status: 'pending', product: 'Team workspace' },
+      { method: 'license', status: 'ready', product: 'Plug-in', keys: ['PLUG-1111-2222'] },
+    ],
+  },
   line_refunded: {
     ...order,
     refund: { amount: 1190, lines: ['Handbook'], creditNoteUrl: 'https://waybill.example/invoices/2.pdf' },

@@ -30,10 +30,15 @@ export interface MessageService {
   /**
    * Sends what is queued for the order. Repeat it until it succeeds.
    * @param now business time, for the Date header and the record; ISO 8601 UTC
+   * @param candidates the facts that may have queued something, where the caller knows them: found by key then
    * @returns how many this call sent; what was refused before stays `failed` and is not tried again
    * @throws message.transport_unavailable, message.in_progress (both: try again), message.refused (for good)
    */
-  sendQueued(orderId: string, now: string): Promise<{ readonly sent: number }>;
+  sendQueued(
+    orderId: string,
+    now: string,
+    candidates?: readonly { readonly fact: string; readonly to: string }[],
+  ): Promise<{ readonly sent: number }>;
   /** Nothing personal in it. Oldest first. */
   listByOrder(orderId: string): Promise<readonly MessageSummary[]>;
 }
@@ -51,8 +56,11 @@ export interface MessageServiceDependencies {
   readonly leaseMs?: number;
 }
 
-/** Longer than an attempt at sending may take, so that only a dead sender loses its lease. */
-const defaultLeaseMs = 90_000;
+/**
+ * Longer than an attempt at sending may take (smtpTimeLimitMs and the reads before it), so that only a dead sender loses
+ * its lease; not longer than the activity's attempt, so that the next attempt after a dead sender finds it run out.
+ */
+const defaultLeaseMs = 60_000;
 
 /**
  * Mail from committed facts. Each record is sent once, except in one window: a worker that dies, or loses the database,
@@ -78,9 +86,12 @@ export function createMessageService(deps: MessageServiceDependencies): MessageS
       return 'already_queued';
     },
 
-    async sendQueued(orderId, now) {
+    async sendQueued(orderId, now, candidates) {
       const open = await records
-        .find({ orderId, status: { $in: ['queued', 'sending'] } }, { sort: { queuedAt: 1, _id: 1 } })
+        .find(
+          { ...among(orderId, candidates), status: { $in: ['queued', 'sending'] } },
+          { sort: { queuedAt: 1, _id: 1 } },
+        )
         .toArray();
       let sent = 0;
       const failures: Failure[] = [];
@@ -168,8 +179,7 @@ async function deliver(deps: MessageServiceDependencies, record: MessageDocument
 }
 
 function newRecord(request: Parameters<MessageService['queue']>[0], messageIdDomain: string): MessageDocument {
-  const channel = 'email';
-  const id = `msg_${sha256(JSON.stringify([request.fact, channel, request.to])).slice(0, 32)}`;
+  const id = recordId(request.fact, request.to);
   return {
     _id: id,
     fact: request.fact,
@@ -192,4 +202,16 @@ function newRecord(request: Parameters<MessageService['queue']>[0], messageIdDom
 
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
+}
+
+const channel = 'email';
+
+/** Derived from what the record is unique by. */
+function recordId(fact: string, to: string): string {
+  return `msg_${sha256(JSON.stringify([fact, channel, to])).slice(0, 32)}`;
+}
+
+function among(orderId: string, candidates: readonly { readonly fact: string; readonly to: string }[] | undefined) {
+  if (candidates === undefined) return { orderId };
+  return { _id: { $in: candidates.map(({ fact, to }) => recordId(fact, to)) } };
 }

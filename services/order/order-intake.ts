@@ -69,6 +69,7 @@ function newOrder(request: OrderRequest, orderId: OrderId, at: string): OrderDoc
     customer,
     currency: request.currency,
     requestedLines: request.lines,
+    coupon: request.coupon,
     payment: request.payment,
     consents: request.consents,
     metadata: request.metadata,

@@ -1,13 +1,12 @@
-import { Failure, fail, isFailure } from '../../domain/failures.ts';
+import { fail, isFailure } from '../../domain/failures.ts';
 import { deliveryCapabilities } from '../../domain/delivery/delivery.ts';
 import type { DeliveryOutcome } from '../../domain/delivery/delivery.ts';
-import { facts, idempotencyKeys } from '../../domain/idempotency.ts';
-import { creditWholeLines } from '../../domain/invoice/credited-line.ts';
-import { refundEntry, saleEntry } from '../../domain/ledger/journal-entry.ts';
-import { formatMoney, money, sum } from '../../domain/money/money.ts';
+import { facts } from '../../domain/idempotency.ts';
+import { saleEntry } from '../../domain/ledger/journal-entry.ts';
+import { formatMoney, money } from '../../domain/money/money.ts';
 import { orderEvent } from '../../domain/order/order-events.ts';
 import type { OrderEvent } from '../../domain/order/order-events.ts';
-import { pricedQuote } from '../../domain/order/order-totals.ts';
+import { orderLine, pricedQuote } from '../../domain/order/order-totals.ts';
 import type { BusinessTaxIdStatus, Order, OrderLine, Quote } from '../../domain/order/order.ts';
 import type { DeliveryService } from '../delivery/delivery-service.ts';
 import type { InvoiceService } from '../invoice/invoice-service.ts';
@@ -17,6 +16,8 @@ import type { ChargeRequest, PaymentService } from '../payment/payment-service.t
 import type { QuoteService } from '../pricing/quote-service.ts';
 import type { RiskService } from '../risk/risk-service.ts';
 import type { TaxService } from '../tax/tax-service.ts';
+import { createLineRefunds } from './line-refunds.ts';
+import { messageFactsOf } from './order-message-facts.ts';
 import type { OrderDocument, OrderListQuery, OrderStore } from './order-store.ts';
 
 /** What the workflow has to know to go on; everything else stays in the record. */
@@ -30,6 +31,20 @@ export type PreparedOrder =
       readonly deliveries: readonly { readonly line: string; readonly method: string; readonly byPartner: boolean }[];
     }
   | { readonly kind: 'rejected'; readonly reason: string };
+
+/** What came of a sale that our own stock can serve; partners and refunds are the workflow's next steps. */
+export interface StockFulfilment {
+  /** Nothing is left to do: the order was completed with it. */
+  readonly completed: boolean;
+  readonly impossible: readonly { readonly line: string; readonly reason: string }[];
+}
+
+interface DeliveryStep {
+  readonly orderId: string;
+  readonly line: string;
+  readonly method: string;
+  readonly at: string;
+}
 
 export interface OrderServiceDeps {
   readonly store: OrderStore;
@@ -54,8 +69,10 @@ export function createOrderService(deps: OrderServiceDeps) {
 
   /** The fact, then the message that speaks of it: unique by fact, so a repeat tells nobody twice. */
   async function record(event: Parameters<OrderStore['record']>[0]): Promise<OrderDocument> {
-    const order = await store.record(event);
-    const template = orderEvent(event.event).message;
+    const { status, message: template } = orderEvent(event.event);
+    // The reason belongs to the status: the next status has its own, or none.
+    const reason = status === null ? {} : { statusReason: event.note ?? null };
+    const order = await store.record({ ...event, set: { ...reason, ...event.set } });
     if (template !== null) {
       const name = event.line === undefined ? event.event : `${event.event}/${event.line}`;
       await messages.queue({
@@ -78,9 +95,33 @@ export function createOrderService(deps: OrderServiceDeps) {
     return { gateway: payment.gateway, captured: payment.captured };
   }
 
+  /** Invoice, journal entry and status of captured money; each is unique by the sale. */
+  async function recordSale(orderId: string, at: string): Promise<Order> {
+    const order = await store.require(orderId);
+    const quote = pricedQuote(order);
+    const payment = quote.gross === 0 ? null : await capturedPayment(orderId);
+    const fact = facts.sale(orderId);
+    const paid = payment === null ? null : { method: order.payment.method, paidAt: at };
+    await invoices.issueInvoice({ fact, order: { ...order, quote }, payment: paid, at });
+    await ledger.post(saleEntry({ orderId, quote, payment, at }));
+    return record({ orderId, event: 'paid', at });
+  }
+
+  async function deliver(step: DeliveryStep): Promise<DeliveryOutcome> {
+    const { orderId, line: lineId, method, at } = step;
+    const order = await store.require(orderId);
+    const line = orderLine(order, lineId);
+    const spec =
+      line.delivery.find((one) => one.method === method) ??
+      fail('delivery.not_found', `line ${lineId} is not delivered by ${method}`);
+    const { product, quantity } = line;
+    const customerEmail = order.customer.email;
+    return deliveries.deliver({ orderId, line: lineId, product, quantity, spec, customerEmail, at });
+  }
+
   const priceOf = (order: Order, status: BusinessTaxIdStatus, at: string) =>
     quotes.quote(
-      { currency: order.currency, customer: order.customer, lines: [...order.requestedLines], coupon: null },
+      { currency: order.currency, customer: order.customer, lines: [...order.requestedLines], coupon: order.coupon },
       at,
       status,
     );
@@ -94,8 +135,8 @@ export function createOrderService(deps: OrderServiceDeps) {
         const priced: Order = { ...order, quote };
         const screening = await risk.screen(priced, [], at);
         if (screening.decision === 'reject') return { kind: 'rejected', reason: screening.reasons.join(',') };
-        await record({ orderId, event: 'priced', at, set: { quote, screening } });
-        if (screening.decision === 'accept') await record({ orderId, event: 'screened', at });
+        const event = screening.decision === 'accept' ? 'screened' : 'priced';
+        await record({ orderId, event, at, set: { quote, screening } });
         return {
           kind: 'ready',
           screening: screening.decision,
@@ -149,8 +190,6 @@ export function createOrderService(deps: OrderServiceDeps) {
         at,
         ...(line === undefined ? {} : { line }),
         ...(note === undefined ? {} : { note }),
-        // The reason belongs to the status: the next status has its own, or none.
-        ...(orderEvent(event).status === null ? {} : { set: { statusReason: note ?? null } }),
       });
     },
 
@@ -161,102 +200,32 @@ export function createOrderService(deps: OrderServiceDeps) {
       return { orderId, amount: money(gross, currency), method: order.payment.method, token: order.payment.token, at };
     },
 
-    /** Invoice, journal entry and status of captured money; each is unique by the sale. */
-    async recordSale(orderId: string, at: string): Promise<void> {
-      const order = await store.require(orderId);
-      const quote = pricedQuote(order);
-      const payment = quote.gross === 0 ? null : await capturedPayment(orderId);
-      const fact = facts.sale(orderId);
-      const paid = payment === null ? null : { method: order.payment.method, paidAt: at };
-      await invoices.issueInvoice({ fact, order: { ...order, quote }, payment: paid, at });
-      await ledger.post(saleEntry({ orderId, quote, payment, at }));
-      await record({ orderId, event: 'paid', at });
-    },
+    recordSale,
 
-    async deliver({
-      orderId,
-      line: lineId,
-      method,
-      at,
-    }: {
-      orderId: string;
-      line: string;
-      method: string;
-      at: string;
-    }): Promise<DeliveryOutcome> {
-      const order = await store.require(orderId);
-      const line = lineOf(order, lineId);
-      const spec =
-        line.delivery.find((one) => one.method === method) ??
-        fail('delivery.not_found', `line ${lineId} is not delivered by ${method}`);
-      const { product, quantity } = line;
-      return deliveries.deliver({
-        orderId,
-        line: lineId,
-        product,
-        quantity,
-        spec,
-        customerEmail: order.customer.email,
-        at,
-      });
-    },
+    deliver,
 
-    /** Money back for a line: the record first, then the gateway that took it. @throws payment.* to be retried */
-    async refundLine(orderId: string, lineId: string, at: string): Promise<void> {
-      const order = await store.require(orderId);
-      const { gross } = lineOf(order, lineId);
-      const id = idempotencyKeys.undeliverableRefund(lineId);
-      const pending = {
-        id,
-        lines: [lineId],
-        amount: gross,
-        reason: 'not_delivered',
-        status: 'pending',
-        creditNote: null,
-      } as const;
-      await store.upsertRefund(
-        orderId,
-        order.refunds.find((refund) => refund.id === id) ?? pending,
-        order.refundStatus,
+    /**
+     * Books the captured sale, delivers side by side what is ours and, when that was all of it, completes the order: one
+     * step, because nothing has to be decided in between and every part may be repeated.
+     */
+    async fulfilFromStock(orderId: string, at: string): Promise<StockFulfilment> {
+      const planned = plannedDeliveries(pricedQuote(await recordSale(orderId, at)).lines);
+      const ours = planned.filter(({ byPartner }) => !byPartner);
+      const outcomes = await Promise.all(ours.map(({ line, method }) => deliver({ orderId, line, method, at })));
+      const impossible = outcomes.flatMap((outcome, index) =>
+        outcome.kind === 'delivered' ? [] : [{ line: ours[index]?.line ?? '', reason: outcome.reason }],
       );
-      if (gross === 0) return;
-      const answer = await payments.refund(orderId, id, gross);
-      if (answer === 'exceeds')
-        fail('order.state_conflict', `less than the amount of line ${lineId} is left to refund at ${at}`);
-      if (answer === 'failed') fail('payment.gateway_rejected', `the gateway refused the refund of line ${lineId}`);
+      const completed = impossible.length === 0 && ours.length === planned.length;
+      if (completed) await record({ orderId, event: 'completed', at });
+      return { completed, impossible };
     },
 
-    /** Credit note, journal entry, refund status and message of money that went back. */
-    async recordLineRefund(orderId: string, lineId: string, reason: string, at: string): Promise<void> {
-      const order = await store.require(orderId);
-      const quote = pricedQuote(order);
-      const payment = await payments.find(orderId);
-      const refundId = idempotencyKeys.undeliverableRefund(lineId);
-      const fact = facts.refund(orderId, refundId);
-      const lines = creditWholeLines(quote, [lineId]);
-      const invoice = await invoices.findByFact(facts.sale(orderId));
-      if (invoice?.kind !== 'invoice' || payment?.gateway == null)
-        return fail('invoice.not_found', `order ${orderId} has no invoice`);
-      const creditNote = await invoices.issueCreditNote({ fact, invoice, lines, reason: 'not_delivered', at });
-      await ledger.post(
-        refundEntry({ orderId, refundId, currency: quote.currency, lines, gateway: payment.gateway, at }),
-      );
-      const amount = sum(lines.map(({ gross }) => gross));
-      const refunded = sum(order.refunds.filter(({ id }) => id !== refundId).map((refund) => refund.amount)) + amount;
-      const settled = {
-        id: refundId,
-        lines: [lineId],
-        amount,
-        reason,
-        status: 'succeeded',
-        creditNote: creditNote.id,
-      } as const;
-      await store.upsertRefund(orderId, settled, refunded >= quote.gross ? 'full' : 'partial');
-      await record({ orderId, event: 'line_refunded', line: lineId, at });
-    },
+    ...createLineRefunds({ ...deps, record, capturedPayment }),
 
     noteReview: (orderId: string, review: NonNullable<Order['review']>): Promise<void> =>
       store.noteReview(orderId, review),
+
+    messageFacts: async (orderId: string) => messageFactsOf(await store.require(orderId)),
 
     get: (orderId: string): Promise<OrderDocument> => store.require(orderId),
     find: (orderId: string): Promise<OrderDocument | null> => store.find(orderId),
@@ -277,10 +246,4 @@ function plannedDeliveries(lines: readonly OrderLine[]) {
   return lines.flatMap(({ line, delivery }) =>
     delivery.map(({ method }) => ({ line, method, byPartner: deliveryCapabilities[method].partner })),
   );
-}
-
-function lineOf(order: Order, lineId: string): OrderLine {
-  const line = pricedQuote(order).lines.find(({ line: id }) => id === lineId);
-  if (line === undefined) throw new Failure('order.state_conflict', `order ${order.id} has no line ${lineId}`);
-  return line;
 }

@@ -3,8 +3,10 @@ import { idempotencyKeys } from '../../domain/idempotency.ts';
 import type { Money } from '../../domain/money/money.ts';
 import { declineClassOf } from '../../domain/payment/decline-codes.ts';
 import type { PaymentOutcome } from '../../domain/payment/payment-outcome.ts';
+import { startedAttempt } from '../../domain/payment/payment.ts';
 import type { Payment, PaymentAttempt, PaymentStatus } from '../../domain/payment/payment.ts';
 import { assertNever } from '../../domain/state-machine.ts';
+import { lookup, settledAnswer } from './gateway-calls.ts';
 import { candidates } from './gateway-router.ts';
 import { GatewayOutcomeUnknown, GatewayUnreachable } from './payment-gateway.ts';
 import type { GatewayPayment, GatewayProfile, PaymentGateway } from './payment-gateway.ts';
@@ -87,6 +89,12 @@ export function createPaymentService({ store, gateways, profiles, returnUrl }: P
     }
   }
 
+  /** Without risk signals nothing has to be decided in between: the capture follows at once, and settles the attempt. */
+  function settleAuthorization(payment: PaymentDocument, attempt: PaymentAttempt, answer: GatewayPayment) {
+    if (answer.status !== 'authorized' || answer.riskSignals.length > 0) return settle(payment, attempt, answer);
+    return capture(payment, { ...attempt, status: 'authorized', paymentId: answer.paymentId });
+  }
+
   /**
    * One attempt at one gateway. `unavailable`: it was surely not done, so another gateway may be asked. Only the first
    * request of a key can prove that: a repeat that does not arrive says nothing of the one before it.
@@ -100,7 +108,7 @@ export function createPaymentService({ store, gateways, profiles, returnUrl }: P
     const gateway = gatewayOf(attempt.gateway);
     const key = idempotencyKeys.charge(request.orderId, attempt.attempt);
     const known = repeated ? await lookup(gateway, key) : null;
-    if (known !== null) return settle(payment, attempt, known);
+    if (known !== null) return settleAuthorization(payment, attempt, known);
     try {
       const { orderId: reference, amount, method, token } = request;
       const answer = await gateway.authorize({
@@ -111,16 +119,16 @@ export function createPaymentService({ store, gateways, profiles, returnUrl }: P
         token,
         returnUrl: returnUrl(reference),
       });
-      return await settle(payment, attempt, answer);
+      return await settleAuthorization(payment, attempt, answer);
     } catch (error) {
       const notArrived = error instanceof GatewayUnreachable;
       if (!notArrived && !(error instanceof GatewayOutcomeUnknown)) throw error;
       const found = notArrived ? null : await lookup(gateway, key);
-      if (found !== null) return settle(payment, attempt, found);
+      if (found !== null) return settleAuthorization(payment, attempt, found);
       if (repeated || !(notArrived || error.answered))
         fail('payment.outcome_unknown', `${gateway.id} did not answer for ${key}`);
-      await store.settleAttempt(request.orderId, { ...attempt, status: 'unavailable' }, 'processing');
-      return 'unavailable';
+      if (await store.giveAttemptUp(request.orderId, attempt)) return 'unavailable';
+      return fail('payment.outcome_unknown', `${key} was settled by somebody else meanwhile`);
     }
   }
 
@@ -142,9 +150,7 @@ export function createPaymentService({ store, gateways, profiles, returnUrl }: P
       case 'pending':
         return lookUp(payment, last);
       case 'declined':
-        return tryElsewhere(last)
-          ? null
-          : { kind: 'declined', declineClass: last.declineClass ?? 'vague', declineCode: last.declineCode ?? '' };
+        return { kind: 'declined', declineClass: last.declineClass ?? 'vague', declineCode: last.declineCode ?? '' };
       case 'voided':
       case 'expired':
         return { kind: 'ended', reason: last.status };
@@ -162,11 +168,14 @@ export function createPaymentService({ store, gateways, profiles, returnUrl }: P
 
   /** Authorises at the best gateway, the next one after a technical failure; resumes what an earlier call left. */
   async function authorize(request: ChargeRequest): Promise<PaymentOutcome> {
-    let payment = await store.open(request.orderId, request.amount);
-    let outcome = await resume(payment, request);
+    const opened = await store.open(request.orderId, request.amount);
+    let outcome = await resume(opened, request);
+    // Resuming may have settled the last attempt.
+    let payment = opened.attempts.length === 0 ? opened : await store.require(request.orderId);
     const ranked = candidates(profiles, { method: request.method, ...request.amount });
     // A gateway that could not be reached in an earlier call may be reached now; one that declined stays out.
     const tried = new Set(payment.attempts.filter(({ status }) => status === 'declined').map(({ gateway }) => gateway));
+    // A technical decline says nothing about the card: another gateway may approve it.
     while (outcome === null || (outcome.kind === 'declined' && outcome.declineClass === 'soft_technical')) {
       const next = ranked.find(({ id }) => !tried.has(id));
       if (next === undefined) {
@@ -221,19 +230,27 @@ export function createPaymentService({ store, gateways, profiles, returnUrl }: P
       return last === undefined ? { kind: 'unknown' } : lookUp(payment, last);
     },
 
-    /** Lets go of whatever was authorised; a no-op when nothing was. Says `captured` when it came too late. */
+    /**
+     * Lets go of whatever was authorised; a no-op when nothing was. Says `captured` when it came too late.
+     * @throws payment.outcome_unknown, payment.gateway_unavailable (retry with the same key)
+     */
     async void(orderId: string): Promise<PaymentOutcome> {
       const payment = await store.find(orderId);
       const last = payment?.attempts.at(-1);
-      if (payment === null || last === undefined) return { kind: 'ended', reason: 'voided' };
+      // Every attempt before the last was declined or never arrived: only the last can hold anything.
+      if (payment === null || last === undefined || last.status === 'unavailable')
+        return { kind: 'ended', reason: 'voided' };
       const known = await lookUp(payment, last);
       if (known.kind === 'unknown' || (known.kind !== 'authorized' && known.kind !== 'waiting')) return known;
       const attempt = (await store.require(orderId)).attempts.at(-1);
       if (attempt?.paymentId == null) return known;
-      const answer = await gatewayOf(attempt.gateway).void({
-        key: idempotencyKeys.void(orderId),
-        paymentId: attempt.paymentId,
-      });
+      const { paymentId } = attempt;
+      const gateway = gatewayOf(attempt.gateway);
+      const answer = await settledAnswer(
+        () => gateway.void({ key: idempotencyKeys.void(orderId), paymentId }),
+        () => gateway.lookup({ key: idempotencyKeys.charge(orderId, attempt.attempt) }),
+        ({ status }) => status === 'voided' || status === 'expired' || status === 'captured',
+      );
       return settle(payment, attempt, answer);
     },
 
@@ -272,57 +289,10 @@ export function createPaymentService({ store, gateways, profiles, returnUrl }: P
 /** Stands where a gateway would, for an order that costs nothing. */
 const nothingToPay = 'none';
 
-/** A technical decline says nothing about the card: another gateway may approve it. */
-function tryElsewhere(attempt: PaymentAttempt): boolean {
-  return attempt.declineClass === 'soft_technical';
-}
-
 function nothingLeft(payment: PaymentDocument, ranked: number): never {
   if (ranked === 0) return fail('payment.no_gateway', `no gateway takes ${payment.currency} this way`);
   return fail(
     'payment.gateway_unavailable',
     `none of ${ranked} gateways could be reached for order ${payment.orderId}`,
   );
-}
-
-function startedAttempt(attempt: number, gateway: string, at: string): PaymentAttempt {
-  return {
-    attempt,
-    gateway,
-    status: 'started',
-    paymentId: null,
-    declineCode: null,
-    declineClass: null,
-    actionUrl: null,
-    riskSignals: [],
-    at,
-  };
-}
-
-async function lookup(gateway: PaymentGateway, key: string): Promise<GatewayPayment | null> {
-  try {
-    return await gateway.lookup({ key });
-  } catch (error) {
-    if (error instanceof GatewayUnreachable || error instanceof GatewayOutcomeUnknown) {
-      return fail('payment.outcome_unknown', `${gateway.id} cannot be asked about ${key}`);
-    }
-    throw error;
-  }
-}
-
-/** Asks; when no trustworthy answer came, looks it up by key before anyone asks again. */
-async function settledAnswer<Answer>(
-  ask: () => Promise<Answer>,
-  find: () => Promise<Answer | null>,
-  done: (found: Answer) => boolean,
-): Promise<Answer> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof GatewayUnreachable) return fail('payment.gateway_unavailable', error.message);
-    if (!(error instanceof GatewayOutcomeUnknown)) throw error;
-    const found = await find().catch(() => null);
-    if (found !== null && done(found)) return found;
-    return fail('payment.outcome_unknown', error.message);
-  }
 }

@@ -74,6 +74,15 @@ export function createPaymentStore(db: Db) {
         { returnDocument: 'after' },
       ),
 
+    /** The attempt surely did not arrive. False, and nothing written, when somebody has settled it meanwhile. */
+    async giveAttemptUp(orderId: string, attempt: PaymentAttempt): Promise<boolean> {
+      const given = await payments.updateOne(
+        { _id: orderId, [`${place(attempt)}.status`]: 'started' },
+        { $set: { [`${place(attempt)}.status`]: 'unavailable' } },
+      );
+      return given.modifiedCount === 1;
+    },
+
     /** Settles an attempt. A captured attempt is never overwritten by a later, older answer. */
     async settleAttempt(orderId: string, attempt: PaymentAttempt, status: PaymentStatus): Promise<PaymentDocument> {
       const settled = await payments.findOneAndUpdate(
@@ -97,6 +106,7 @@ export function createPaymentStore(db: Db) {
     /**
      * Reserves the amount and records the refund in one conditional update, so that parallel refunds can never exceed
      * what was captured. Returns false when too little is left. The same refund id again is true and reserves nothing.
+     * @throws payment.idempotency_conflict when the same refund id stands for another amount
      */
     async reserveRefund(orderId: string, refundId: string, amount: number): Promise<boolean> {
       const { captured } = await require(orderId);
@@ -106,7 +116,10 @@ export function createPaymentStore(db: Db) {
       );
       if (reserved.modifiedCount === 1) return true;
       const { refunds } = await require(orderId);
-      return refunds.some((refund) => refund.refundId === refundId && refund.amount === amount);
+      const reservedBefore = refunds.find((refund) => refund.refundId === refundId);
+      if (reservedBefore !== undefined && reservedBefore.amount !== amount)
+        fail('payment.idempotency_conflict', `refund ${refundId} of order ${orderId} is of another amount`);
+      return reservedBefore !== undefined;
     },
 
     async settleRefund(orderId: string, refundId: string, status: 'succeeded' | 'unknown'): Promise<void> {

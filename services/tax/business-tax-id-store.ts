@@ -37,8 +37,6 @@ export const businessTaxIdsCollection: CollectionSpec<BusinessTaxIdDocument> = {
 
 type Confirmation = BusinessTaxIdDocument['confirmations'][number];
 
-export type BusinessTaxIdStore = ReturnType<typeof createBusinessTaxIdStore>;
-
 export function createBusinessTaxIdStore({ db }: { readonly db: Db }) {
   const collection = collectionOf(db, businessTaxIdsCollection);
 

@@ -19,3 +19,12 @@ export const customerPaymentChecksMs: Readonly<Record<'action_required' | 'pendi
 
 /** When to ask about a charge whose outcome is unknown; after the last a person has to look. */
 export const unknownPaymentChecksMs: readonly number[] = [minuteMs, 5 * minuteMs, hourMs, dayMs, dayMs];
+
+/**
+ * When to try again while every gateway for the payment is away: soon, because somebody looks at the checkout, then for
+ * as long as such outages last; after the last a person has to look.
+ */
+export const gatewayRetriesMs: readonly number[] = [
+  ...[15_000, 30_000, minuteMs, 2 * minuteMs, 5 * minuteMs, 10 * minuteMs, 30 * minuteMs],
+  ...[hourMs, 2 * hourMs, 4 * hourMs],
+];

@@ -1,6 +1,7 @@
 import { condition } from '@temporalio/workflow';
 import { isActivityFailure, failureCodeOf } from '../failures.ts';
 import { deliveries, money, store } from '../activity-profiles.ts';
+import type { StockFulfilment } from '../../services/order/order-service.ts';
 import { deliveryPatienceMs } from './order-deadlines.ts';
 import { happened, now, show, showWait, tell } from './order-run.ts';
 import type { OrderRun } from './order-run.ts';
@@ -14,18 +15,27 @@ export interface PlannedDelivery {
 
 type Delivered = { readonly line: string; readonly impossible: string | null };
 
-/** Delivers every line side by side. What can never be delivered is paid back; what worked stays. */
-export async function deliverLines(
+/** Captured money is a sale: it is booked, and what is ours delivered, in one step, whatever comes after. */
+export async function fulfilFromStock(run: OrderRun): Promise<StockFulfilment> {
+  const fulfilment = await store.fulfilFromStock.executeWithOptions({ summary: 'book the sale, deliver from stock' }, [
+    { orderId: run.orderId, at: now() },
+  ]);
+  show(run, 'paid', run.total ?? undefined);
+  return fulfilment;
+}
+
+/** Has partners deliver their lines side by side. What can never be delivered is paid back; what worked stays. */
+export async function deliverTheRest(
   run: OrderRun,
   planned: readonly PlannedDelivery[],
+  impossible: StockFulfilment['impossible'],
 ): Promise<{ kind: 'something' | 'nothing'; late: boolean }> {
-  const working = Promise.all(planned.map((delivery) => deliverOne(run, delivery)));
-  const late = planned.some(({ byPartner }) => byPartner) && (await isLate(run, working));
-  const results = await working;
+  const partners = planned.filter(({ byPartner }) => byPartner);
+  const working = Promise.all(partners.map((delivery) => deliverOne(run, delivery)));
+  const late = partners.length > 0 && (await isLate(run, working));
+  const failed = new Map(impossible.map(({ line, reason }) => [line, reason]));
+  for (const { line, impossible: reason } of await working) if (reason !== null) failed.set(line, reason);
   run.waitingFor = null;
-  const failed = new Map(
-    results.flatMap(({ line, impossible }) => (impossible === null ? [] : [[line, impossible] as const])),
-  );
   for (const [line, reason] of failed) await giveBack(run, line, reason);
   const lines = new Set(planned.map(({ line }) => line));
   return { kind: lines.size > 0 && failed.size === lines.size ? 'nothing' : 'something', late };
@@ -38,23 +48,22 @@ async function isLate(run: OrderRun, working: Promise<unknown>): Promise<boolean
   const noted = working.then(() => {
     done = true;
   });
-  if (await condition(() => done, deliveryPatienceMs)) return false;
+  if (await condition(() => done, deliveryPatienceMs, { summary: 'then tell the customer of the delay' })) return false;
   showWait(run, 'delivery', null);
   await happened(run, 'delivery_delayed');
   await noted;
   return true;
 }
 
-async function deliverOne(run: OrderRun, { line, method, byPartner }: PlannedDelivery): Promise<Delivered> {
+async function deliverOne(run: OrderRun, { line, method }: PlannedDelivery): Promise<Delivered> {
   const request = { orderId: run.orderId, line, method, at: now() };
   try {
-    const outcome = byPartner
-      ? await deliveries.deliverByPartner.executeWithOptions({ summary: `line ${line}: ${method}` }, [request])
-      : await store.deliverFromStock(request);
+    const summary = `line ${line}: ${method}`;
+    const outcome = await deliveries.deliverByPartner.executeWithOptions({ summary }, [request]);
     return { line, impossible: outcome.kind === 'delivered' ? null : outcome.reason };
   } catch (error) {
     // The partner did not answer for a week: the customer has waited long enough.
-    if (byPartner && isActivityFailure(error)) return { line, impossible: failureCodeOf(error) };
+    if (isActivityFailure(error)) return { line, impossible: failureCodeOf(error) };
     throw error;
   }
 }

@@ -17,7 +17,7 @@ export function bindMessages(run: OrderRun): void {
       if (run.cancel === 'too_late') throw alreadyPaid(run);
       return { status: run.status };
     },
-    { validator: (_request: CancelRequest) => refuseCancel(run) },
+    { validator: (request: CancelRequest) => refuseCancel(run, request) },
   );
 
   setHandler(
@@ -27,7 +27,7 @@ export function bindMessages(run: OrderRun): void {
       await condition(() => run.waitingFor !== 'review' && run.status !== 'in_review');
       return { status: run.status };
     },
-    { validator: (decision) => refuseReview(run, decision) },
+    { validator: (decision: ReviewDecision) => refuseReview(run, decision) },
   );
 
   setHandler(paymentChangedSignal, () => {
@@ -43,7 +43,9 @@ export function bindMessages(run: OrderRun): void {
   }));
 }
 
-function refuseCancel(run: OrderRun): void {
+function refuseCancel(run: OrderRun, { requestedBy }: CancelRequest): void {
+  if (!['customer', 'merchant', 'system'].includes(requestedBy))
+    throw failure('request.invalid', 'requestedBy is "customer", "merchant" or "system"');
   if (run.captured || isPaid(run.status)) throw alreadyPaid(run);
   if (hasEnded(run.status)) throw failure('order.already_ended', `order ${run.orderId} is ${run.status}`);
 }

@@ -2,11 +2,11 @@ import { condition, sleep } from '@temporalio/workflow';
 import type { OrderEvent } from '../../domain/order/order-events.ts';
 import type { PaymentOutcome } from '../../domain/payment/payment-outcome.ts';
 import { assertNever } from '../../domain/state-machine.ts';
-import { money, partner, store } from '../activity-profiles.ts';
+import { money, partner } from '../activity-profiles.ts';
 import { failure, failureCodeOf, isActivityFailure } from '../failures.ts';
-import { customerPaymentChecksMs, unknownPaymentChecksMs } from './order-deadlines.ts';
+import { customerPaymentChecksMs, gatewayRetriesMs, unknownPaymentChecksMs } from './order-deadlines.ts';
 import { passReview } from './order-review.ts';
-import { happened, now, show, showWait } from './order-run.ts';
+import { happened, now, showWait } from './order-run.ts';
 import type { OrderRun } from './order-run.ts';
 
 /** Captured, or the event and reason with which the order ends. */
@@ -14,9 +14,12 @@ export type PaymentResult = 'captured' | { readonly event: OrderEvent; readonly 
 
 const cancelled: PaymentResult = { event: 'cancelled', reason: 'cancelled' };
 
+/** What a step of the payment came to; `unavailable`: no gateway could be reached, so it surely was not done. */
+type ChargeOutcome = PaymentOutcome | { readonly kind: 'unavailable'; readonly step: 'take' | 'capture' };
+
 /** Authorises and captures. Whatever way it ends without a capture, nothing stays authorised. */
 export async function takePayment(run: OrderRun): Promise<PaymentResult> {
-  let outcome = await charge(run, 'take');
+  let outcome: ChargeOutcome = await charge(run, 'take');
   for (;;) {
     if (run.cancel === 'requested' && outcome.kind !== 'captured') {
       const undone = await voidPayment(run);
@@ -25,7 +28,8 @@ export async function takePayment(run: OrderRun): Promise<PaymentResult> {
     }
     switch (outcome.kind) {
       case 'captured':
-        await recordSale(run);
+        run.captured = true;
+        if (run.cancel === 'requested') run.cancel = 'too_late';
         return 'captured';
       case 'authorized': {
         const approved = await passReview(run, 'payment');
@@ -43,6 +47,9 @@ export async function takePayment(run: OrderRun): Promise<PaymentResult> {
       case 'unknown':
         outcome = await resolveUnknown(run);
         break;
+      case 'unavailable':
+        outcome = await retryLater(run, outcome.step);
+        break;
       default:
         return assertNever(outcome);
     }
@@ -50,43 +57,35 @@ export async function takePayment(run: OrderRun): Promise<PaymentResult> {
 }
 
 /** A money activity that gave up leaves the outcome unknown; it may have happened. Only refusals to act are failures. */
-async function charge(run: OrderRun, step: 'take' | 'capture'): Promise<PaymentOutcome> {
+async function charge(run: OrderRun, step: 'take' | 'capture'): Promise<ChargeOutcome> {
   const { orderId } = run;
   try {
-    return step === 'take'
-      ? await money.takePayment({ orderId, at: now() })
-      : await money.capturePayment({ orderId, at: now() });
+    const activity = step === 'take' ? money.takePayment : money.capturePayment;
+    return await activity.executeWithOptions({ summary: `${step} ${run.total ?? ''}`.trim() }, [
+      { orderId, at: now() },
+    ]);
   } catch (error) {
+    if (isActivityFailure(error) && failureCodeOf(error) === 'payment.gateway_unavailable')
+      return { kind: 'unavailable', step };
     if (!isActivityFailure(error) || surelyNotDone.includes(failureCodeOf(error))) throw error;
     return { kind: 'unknown' };
   }
 }
 
 /** Failures of a charge that say it did not happen. */
-const surelyNotDone = [
-  'payment.gateway_unavailable',
-  'payment.no_gateway',
-  'payment.gateway_rejected',
-  'payment.idempotency_conflict',
-];
-
-/** Captured money is a sale: invoice, journal and status in one step, whatever comes after. */
-async function recordSale(run: OrderRun): Promise<void> {
-  run.captured = true;
-  if (run.cancel === 'requested') run.cancel = 'too_late';
-  await store.recordSale({ orderId: run.orderId, at: now() });
-  show(run, 'paid');
-}
+const surelyNotDone = ['payment.no_gateway', 'payment.gateway_rejected', 'payment.idempotency_conflict'];
 
 /** The customer or the bank acts; a notice wakes us early, the schedule asks anyway, and the end is a void. */
-async function waitForCustomer(run: OrderRun, reason: 'action_required' | 'pending'): Promise<PaymentOutcome> {
+async function waitForCustomer(run: OrderRun, reason: 'action_required' | 'pending'): Promise<ChargeOutcome> {
   const checks = customerPaymentChecksMs[reason];
   if (run.waitingFor !== 'customer_payment') {
     await happened(run, 'payment_waiting');
     showWait(run, 'customer_payment', new Date(Date.now() + checks.reduce((total, check) => total + check, 0)));
   }
   for (const checkMs of checks) {
-    await condition(() => run.paymentChanged || run.cancel === 'requested', checkMs);
+    await condition(() => run.paymentChanged || run.cancel === 'requested', checkMs, {
+      summary: 'then ask the gateway',
+    });
     if (run.cancel === 'requested') return { kind: 'waiting', reason };
     run.paymentChanged = false;
     const outcome = await charge(run, 'take');
@@ -98,7 +97,7 @@ async function waitForCustomer(run: OrderRun, reason: 'action_required' | 'pendi
 }
 
 /** Looks the charge up on a schedule. Never charges again; after the last look a person decides. */
-async function resolveUnknown(run: OrderRun): Promise<PaymentOutcome> {
+async function resolveUnknown(run: OrderRun): Promise<ChargeOutcome> {
   await happened(run, 'payment_unknown');
   showWait(
     run,
@@ -106,13 +105,30 @@ async function resolveUnknown(run: OrderRun): Promise<PaymentOutcome> {
     new Date(Date.now() + unknownPaymentChecksMs.reduce((total, check) => total + check, 0)),
   );
   for (const checkMs of unknownPaymentChecksMs) {
-    await sleep(checkMs);
+    await sleep(checkMs, { summary: 'then ask the gateway' });
     const outcome = await partner.lookUpPayment({ orderId: run.orderId }).catch(unlessAsked);
     // Found, but not captured yet: the same step with the same key goes on from where it is.
     if (outcome.kind === 'authorized') return charge(run, outcome.riskSignals.length > 0 ? 'take' : 'capture');
     if (outcome.kind !== 'unknown') return outcome;
   }
   throw failure('payment.outcome_unknown', `the gateway cannot say what became of the payment of ${run.orderId}`);
+}
+
+/** Every gateway is away: the step is tried again under the same keys; after the last time a person decides. */
+async function retryLater(run: OrderRun, step: 'take' | 'capture'): Promise<ChargeOutcome> {
+  await happened(run, 'payment_delayed');
+  showWait(run, 'gateway', new Date(Date.now() + gatewayRetriesMs.reduce((total, wait) => total + wait, 0)));
+  for (const waitMs of gatewayRetriesMs) {
+    await condition(() => run.cancel === 'requested', waitMs, { summary: 'then try the gateways again' });
+    // Nothing is known to be held; the void looks it up all the same.
+    if (run.cancel === 'requested') return { kind: 'unavailable', step };
+    const outcome = await charge(run, step);
+    if (outcome.kind !== 'unavailable') {
+      run.waitingFor = null;
+      return outcome;
+    }
+  }
+  throw failure('payment.gateway_unavailable', `no gateway could be reached for ${run.orderId}`);
 }
 
 function unlessAsked(error: unknown): PaymentOutcome {
@@ -129,7 +145,9 @@ async function letGo(run: OrderRun): Promise<PaymentResult> {
 /** The undo of every charge: a no-op when nothing happened, `too_late` when the money was captured after all. */
 export async function voidPayment(run: OrderRun): Promise<'done' | 'too_late' | 'failed'> {
   try {
-    const outcome = await money.voidPayment({ orderId: run.orderId, at: now() });
+    const outcome = await money.voidPayment.executeWithOptions({ summary: 'let go of what was authorised' }, [
+      { orderId: run.orderId, at: now() },
+    ]);
     if (outcome.kind === 'captured') return 'too_late';
     return outcome.kind === 'unknown' ? 'failed' : 'done';
   } catch (error) {

@@ -14,7 +14,9 @@ export async function passReview(run: OrderRun, cause: keyof typeof events): Pro
   run.review = null;
   await happened(run, events[cause].asked);
   showWait(run, 'review', new Date(Date.now() + reviewDeadlineMs));
-  await condition(() => run.review !== null || run.cancel === 'requested', reviewDeadlineMs);
+  await condition(() => run.review !== null || run.cancel === 'requested', reviewDeadlineMs, {
+    summary: 'then reject without a review',
+  });
   run.waitingFor = null;
   const decided = reviewOf(run);
   if (run.cancel === 'requested' || decided?.decision !== 'approve') return false;

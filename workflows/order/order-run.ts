@@ -18,6 +18,10 @@ export interface OrderRun {
   paymentChanged: boolean;
   captured: boolean;
   readonly refundedLines: string[];
+  /** What is to be paid, for people ("49.00 EUR"); null until it is known. */
+  total: string | null;
+  /** What happened so far, newest first: the workflow's current details. */
+  readonly story: string[];
   /** Mails on their way; awaited before the run ends. */
   readonly telling: Promise<void>[];
 }
@@ -33,6 +37,8 @@ export function beginOrder(orderId: string): OrderRun {
     paymentChanged: false,
     captured: false,
     refundedLines: [],
+    total: null,
+    story: [],
     telling: [],
   };
 }
@@ -49,16 +55,18 @@ export async function happened(
   details: { note?: string; line?: string } = {},
 ): Promise<void> {
   const { orderId } = run;
-  await store.recordOrderEvent({ orderId, event, at: now(), ...details });
+  await store.recordOrderEvent.executeWithOptions({ summary: event }, [{ orderId, event, at: now(), ...details }]);
   show(run, event, details.note);
   if (orderEvent(event).message !== null) tell(run);
 }
 
-/** The same for a fact that an activity has recorded already. */
+/** The same for a fact that an activity has recorded already. The details are read by query: they cost no history. */
 export function show(run: OrderRun, event: OrderEvent, note?: string): void {
   const { status, text } = orderEvent(event);
   if (status !== null) run.status = status;
-  setCurrentDetails(note === undefined ? text : `${text}: ${note}`);
+  // The UI shows the first lines only: the newest comes first.
+  run.story.unshift(`${now().slice(0, 16).replace('T', ' ')} ${note === undefined ? text : `${text}: ${note}`}`);
+  setCurrentDetails(run.story.map((line, index) => (index === 0 ? `- **${line}**` : `- ${line}`)).join('\n'));
 }
 
 /** Sends what the recorded facts have queued. The story does not wait for mail, only its end does. */

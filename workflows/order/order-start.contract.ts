@@ -36,6 +36,7 @@ function startOrderOptions(order: StartableOrder) {
     args: [input],
     // Somebody is looking at the checkout while this runs.
     priority: { priorityKey: priorities.interactive },
+    staticDetails: `The record: \`GET /v1/orders/${order.id}\``,
     staticSummary: `Order ${order.number}: ${order.requestedLines.length} ${order.requestedLines.length === 1 ? 'line' : 'lines'} in ${order.currency}`,
     typedSearchAttributes: new TypedSearchAttributes([
       { key: searchAttributes.status, value: 'received' },

@@ -22,7 +22,7 @@ export interface OrderState {
 }
 
 /** What the order waits for, each with a deadline and a named outcome (order-deadlines.ts). */
-export type OrderWait = 'review' | 'customer_payment' | 'payment_outcome' | 'delivery';
+export type OrderWait = 'review' | 'customer_payment' | 'payment_outcome' | 'gateway' | 'delivery';
 
 export interface CancelRequest {
   readonly requestedBy: 'customer' | 'merchant' | 'system';

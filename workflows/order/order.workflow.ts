@@ -2,7 +2,7 @@ import { allHandlersFinished, CancellationScope, condition, isCancellation, log 
 import type { OrderEvent } from '../../domain/order/order-events.ts';
 import { failureCodeOf } from '../failures.ts';
 import { partner, store } from '../activity-profiles.ts';
-import { deliverLines } from './order-delivery.ts';
+import { deliverTheRest, fulfilFromStock } from './order-delivery.ts';
 import { bindMessages } from './order-messages.ts';
 import { takePayment, voidPayment } from './order-payment.ts';
 import { passReview } from './order-review.ts';
@@ -33,7 +33,8 @@ export async function orderWorkflow({ orderId }: OrderInput): Promise<OrderOutco
 async function fulfil(run: OrderRun): Promise<void> {
   const prepared = await store.prepareOrder({ orderId: run.orderId, at: now() });
   if (prepared.kind === 'rejected') return conclude(run, 'rejected', prepared.reason);
-  show(run, prepared.screening === 'accept' ? 'screened' : 'priced');
+  run.total = prepared.total;
+  show(run, prepared.screening === 'accept' ? 'screened' : 'priced', prepared.total);
 
   if (prepared.screening === 'review' && !(await passReview(run, 'screening'))) return conclude(run, ...reviewEnd(run));
   if (prepared.checkBusinessTaxId) await settleTax(run);
@@ -44,7 +45,9 @@ async function fulfil(run: OrderRun): Promise<void> {
 
   // From here the customer's money is ours: a cancelled workflow still delivers or gives it back.
   await CancellationScope.nonCancellable(async () => {
-    const { kind, late } = await deliverLines(run, prepared.deliveries);
+    const { completed, impossible } = await fulfilFromStock(run);
+    if (completed) return ended(run, 'completed');
+    const { kind, late } = await deliverTheRest(run, prepared.deliveries, impossible);
     if (kind === 'nothing') return conclude(run, 'completed_undelivered', 'delivery.nothing_deliverable');
     await conclude(run, late ? 'completed_late' : 'completed', null);
   });
@@ -57,7 +60,7 @@ async function settleTax(run: OrderRun): Promise<void> {
     if (isCancellation(error)) throw error;
     return 'unavailable' as const;
   });
-  await store.settleOrderTax({ orderId, businessTaxIdStatus, at: now() });
+  run.total = await store.settleOrderTax({ orderId, businessTaxIdStatus, at: now() });
   show(run, 'tax_settled', businessTaxIdStatus);
 }
 
@@ -72,6 +75,12 @@ async function conclude(run: OrderRun, event: OrderEvent, reason: string | null)
   run.reason = reason;
   await happened(run, event, reason === null || event === 'cancelled' ? {} : { note: reason });
   if (run.cancel === 'requested') run.cancel = event === 'cancelled' ? 'done' : 'too_late';
+}
+
+/** The same when the step before has recorded the end already. */
+function ended(run: OrderRun, event: OrderEvent): void {
+  show(run, event);
+  tell(run);
 }
 
 /** Undoes what was not captured, then leaves everything that an operator needs. */

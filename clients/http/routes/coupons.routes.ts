@@ -18,7 +18,8 @@ const couponAnswer = z
   })
   .meta({ id: 'Coupon' });
 
-const body = couponInputSchema.meta({ examples: [{ percentOff: '10', duration: 'once' }] });
+// `example`, not `examples`: zod leaves the latter out for a schema that transforms its input.
+const body = couponInputSchema.meta({ example: { percentOff: '10', duration: 'once' } });
 
 export function registerCoupons(app: Api, { catalog }: Pick<ApiDeps, 'catalog'>): void {
   app.put(

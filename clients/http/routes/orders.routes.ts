@@ -165,7 +165,7 @@ function registerOrderCommands(app: Api, deps: OrderRouteDeps): void {
     },
     async (request) => {
       const { decision, by, note } = request.body;
-      await orderClient.review(request.params.id, { decision, by, note });
+      await orderClient.review(request.params.id, { decision, by, note }, now());
       return viewOf(request.params.id, deps);
     },
   );

@@ -2,7 +2,10 @@ import type { Provenance } from '../dated-row.ts';
 
 const checkedOn = '2026-11-21';
 
-/** The sources that the tables cite, each with the date on which a person last compared the rows with it. */
+/**
+ * The sources that the tables cite. The rows were taken over from research notes on these sources (e-books: from a search
+ * excerpt of the page named), not compared line by line with the originals: do that before go-live, and then move the date.
+ */
 export const provenance = {
   tedb: {
     source:

@@ -5,7 +5,7 @@ import { requestPartner } from '../../../http/partner-request.ts';
 import type { PartnerRequest } from '../../../http/partner-request.ts';
 import type { PaymentGateway } from '../../payment-gateway.ts';
 import { readGatewayAnswer } from '../gateway-answer.ts';
-import type { SandboxAcquirerConfig } from './sandbox-acquirer.config.ts';
+import type { GatewayConfig } from '../gateway-config.ts';
 import {
   acquirerPaymentSchema,
   acquirerRefundSchema,
@@ -21,7 +21,7 @@ const refundsAnswer = z.object({ refunds: z.array(acquirerRefundSchema).max(1) }
 const wireAmount = ({ amount, currency }: Money) => ({ value: amount, currency });
 
 /** A card acquirer of the sandbox; `id` is both its name here and its path there. */
-export function createSandboxAcquirer(id: 'acquirer_a' | 'acquirer_b', config: SandboxAcquirerConfig): PaymentGateway {
+export function createSandboxAcquirer(id: 'acquirer_a' | 'acquirer_b', config: GatewayConfig): PaymentGateway {
   const root = `${config.baseUrl}/acquirers/${id}`;
 
   async function call<Body>(

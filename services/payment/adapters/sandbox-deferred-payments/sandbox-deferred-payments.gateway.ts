@@ -4,7 +4,7 @@ import { requestPartner } from '../../../http/partner-request.ts';
 import type { PartnerRequest } from '../../../http/partner-request.ts';
 import type { PaymentGateway } from '../../payment-gateway.ts';
 import { readGatewayAnswer } from '../gateway-answer.ts';
-import type { SandboxDeferredPaymentsConfig } from './sandbox-deferred-payments.config.ts';
+import type { GatewayConfig } from '../gateway-config.ts';
 import {
   collectionKinds,
   collectionSchema,
@@ -20,7 +20,7 @@ const payoutAnswer = z.object({ payout: payoutSchema });
 const payoutsAnswer = z.object({ payouts: z.array(payoutSchema).max(1) });
 
 /** Bank transfers and vouchers: nothing is authorised; the money is awaited and then there. */
-export function createSandboxDeferredPayments(config: SandboxDeferredPaymentsConfig): PaymentGateway {
+export function createSandboxDeferredPayments(config: GatewayConfig): PaymentGateway {
   const root = `${config.baseUrl}/deferred-payments`;
 
   async function call<Body>(
