@@ -61,15 +61,17 @@ async function packagesOf(file) {
   return JSON.parse(await readFile(file, 'utf8')).packages;
 }
 
+// Not `npm ci`: it refuses a lock file that lacks the builds of some optional package for other systems, and a registry
+// that does not carry those cannot write another one. `--no-save` installs what the lock file says and leaves it alone.
 async function install() {
-  console.error('dependencies: installing with npm ci, usually less than a minute');
-  const npm = spawn('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], {
+  console.error('dependencies: installing with npm, usually less than a minute');
+  const npm = spawn('npm', ['install', '--no-save', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: ROOT,
     stdio: ['ignore', 2, 2], // stdout belongs to the script
     shell: process.platform === 'win32',
   });
   const { code } = await ended(npm);
-  if (code !== 0) throw new Error(`npm ci failed (${code}); its reason is above`);
+  if (code !== 0) throw new Error(`npm install failed (${code}); its reason is above`);
 }
 
 async function runScript(script, args) {

@@ -29,7 +29,7 @@ async function main(): Promise<number> {
 async function runJest(env: Readonly<Record<string, string>>): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'waybill-test-'));
   const report = join(folder, 'report.json');
-  const jest = createRequire(import.meta.url).resolve('jest/bin/jest.js');
+  const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
   const args = [
     '--experimental-vm-modules',
     '--disable-warning=ExperimentalWarning',

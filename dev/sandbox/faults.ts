@@ -28,24 +28,44 @@ export const faultSchema = z.strictObject({
   seed: z.int().default(1),
   /** How many requests it may hit; null: no end. */
   times: z.int().positive().nullable().default(null),
+  /** Regular expression over "METHOD /path": only such requests meet it. null: all. Mails have no path. */
+  request: z.string().max(200).refine(isPattern, 'must be a regular expression').nullable().default(null),
 });
 type Fault = z.output<typeof faultSchema>;
 export type FaultRequest = z.input<typeof faultSchema>;
 
+interface ActiveFault {
+  readonly fault: Fault;
+  readonly pattern: RegExp | null;
+  readonly random: () => number;
+  fired: number;
+}
+
+function isPattern(text: string): boolean {
+  try {
+    new RegExp(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Faults that the partners show, drawn from a seeded generator so that a run can be repeated. */
 export function createFaults() {
-  let active: { readonly fault: Fault; readonly random: () => number; fired: number }[] = [];
+  let active: ActiveFault[] = [];
   return {
     add(request: FaultRequest): Fault {
       const fault = faultSchema.parse(request);
-      active.push({ fault, random: seededRandom(fault.seed), fired: 0 });
+      const pattern = fault.request === null ? null : new RegExp(fault.request);
+      active.push({ fault, pattern, random: seededRandom(fault.seed), fired: 0 });
       return fault;
     },
     /** The fault that this request meets, or null. Every active fault of the partner draws, so order is repeatable. */
-    draw(partner: FaultyPartner): FaultKind | null {
+    draw(partner: FaultyPartner, request: string | null = null): FaultKind | null {
       let hit: FaultKind | null = null;
       for (const entry of active) {
         if (entry.fault.partner !== partner || (entry.fault.times ?? Infinity) <= entry.fired) continue;
+        if (entry.pattern !== null && (request === null || !entry.pattern.test(request))) continue;
         if (hit !== null || entry.random() >= entry.fault.rate) continue;
         entry.fired += 1;
         hit = entry.fault.kind;

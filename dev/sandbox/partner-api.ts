@@ -40,7 +40,7 @@ export function guardPartner(
   app.addHook('preHandler', (request, reply, next) => {
     if (request.headers.authorization !== `Bearer ${apiKey}`)
       return next(new PartnerError(401, 'unauthorised', 'A valid API key is required'));
-    switch (faults.draw(partner)) {
+    switch (faults.draw(partner, `${request.method} ${request.url}`)) {
       case null:
         return next();
       case 'error':

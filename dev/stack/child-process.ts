@@ -30,6 +30,8 @@ export interface ChildOptions {
   readonly cwd?: string;
   /** Called with every line of standard output. */
   readonly onLine?: (line: string) => void;
+  /** Called with every line of standard error. */
+  readonly onErrorLine?: (line: string) => void;
 }
 
 /**
@@ -52,7 +54,10 @@ export function startChild(program: string, args: readonly string[], options: Ch
     keep(line);
     options.onLine?.(line);
   });
-  readLines(watchdog.stderr, keep);
+  readLines(watchdog.stderr, (line) => {
+    keep(line);
+    options.onErrorLine?.(line);
+  });
   watchdog.stdin.on('error', () => undefined); // it was gone before we closed the pipe
   const killGroup = (): void => {
     if (watchdog.pid === undefined) return;

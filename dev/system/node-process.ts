@@ -41,6 +41,7 @@ export function nodeProcess(program: NodeProgram): NodeProcess {
             program.onLine?.(line);
             if (program.isReady(line)) resolve(line);
           },
+          onErrorLine: (line) => program.onLine?.(line),
         },
       );
       child = started;

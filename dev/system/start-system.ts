@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { MongoClient } from 'mongodb';
 import { z } from 'zod';
 import { searchAttributeTypes } from '../../workflows/search-attributes.ts';
 import { freePort } from '../stack/free-port.ts';
@@ -6,6 +7,7 @@ import { startStack } from '../stack/stack.ts';
 import type { Stack, StackOptions } from '../stack/stack.ts';
 import { nodeProcess } from './node-process.ts';
 import type { NodeProcess } from './node-process.ts';
+import { registerNamespace, removeNamespace } from './temporal-namespace.ts';
 
 export interface SystemOptions extends Pick<StackOptions, 'log' | 'ui' | 'dataFolder' | 'faultProxy'> {
   /** Port of the HTTP API; a free one by default. */
@@ -13,6 +15,11 @@ export interface SystemOptions extends Pick<StackOptions, 'log' | 'ui' | 'dataFo
   readonly duplicateWebhooks?: boolean;
   /** Gets every line that worker and API print. */
   readonly onLine?: (line: string) => void;
+  /**
+   * A database of its own and, on a Temporal server that others use too (TEMPORAL_ADDRESS), a namespace of its own:
+   * several systems may then run at once. Both are removed at the end.
+   */
+  readonly isolated?: boolean;
 }
 
 /** Everything that runs on a laptop: servers, partners, a worker and the API, each in a process of its own. */
@@ -20,6 +27,8 @@ export interface System {
   readonly api: string;
   readonly apiKey: string;
   readonly stack: Stack;
+  /** Temporal namespace and MongoDB database of this system. */
+  readonly home: Home;
   readonly sandbox: string;
   readonly inbox: string;
   readonly worker: NodeProcess;
@@ -52,7 +61,11 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const sandbox = sandboxReady.parse(JSON.parse(sandboxLine));
   options.log(`sandbox: partners ${sandbox.sandbox}, inbox ${sandbox.inbox}`);
 
-  const env = settings({ stack, sandbox, port, apiKey, webhookSecret, publicUrl: api });
+  const home = await openHome(stack, options.isolated ?? false).catch(async (error: unknown) => {
+    await Promise.all([partners.stop(), stack.stop()]);
+    throw error;
+  });
+  const env = settings({ stack, home, sandbox, port, apiKey, webhookSecret, publicUrl: api });
   const onLine = options.onLine === undefined ? {} : { onLine: options.onLine };
   const worker = nodeProcess({
     name: 'worker',
@@ -70,6 +83,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   });
   const stop = async (): Promise<void> => {
     await Promise.all([worker.stop(), http.stop()]);
+    await closeHome(stack, home);
     await Promise.all([partners.stop(), stack.stop()]);
   };
   try {
@@ -79,11 +93,44 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     throw error;
   }
   options.log(`worker and API: ready, ${api}`);
-  return { api, apiKey, stack, sandbox: sandbox.sandbox, inbox: sandbox.inbox, worker, http, env, stop };
+  return { api, apiKey, stack, home, sandbox: sandbox.sandbox, inbox: sandbox.inbox, worker, http, env, stop };
+}
+
+interface Home {
+  readonly namespace: string;
+  readonly database: string;
+}
+
+const sharedHome: Home = { namespace: 'default', database: 'waybill' };
+
+async function openHome(stack: Stack, isolated: boolean): Promise<Home> {
+  if (!isolated) return sharedHome;
+  const own = `waybill-${randomBytes(6).toString('hex')}`;
+  if (!isShared('TEMPORAL_ADDRESS')) return { ...sharedHome, database: own };
+  const { address } = stack.temporal;
+  await registerNamespace({ address, namespace: own, searchAttributes: searchAttributeTypes });
+  return { namespace: own, database: own };
+}
+
+async function closeHome({ temporal, mongodb }: Stack, { namespace, database }: Home): Promise<void> {
+  if (namespace !== sharedHome.namespace) await removeNamespace(temporal.address, namespace);
+  if (database === sharedHome.database || !isShared('MONGODB_URI')) return;
+  const client = new MongoClient(mongodb.uri, { serverSelectionTimeoutMS: 2_000 });
+  await client
+    .db(database)
+    .dropDatabase()
+    .catch(() => undefined); // the server is gone, and the database with it
+  await client.close();
+}
+
+/** A server that the environment names outlives this system. */
+function isShared(variable: 'TEMPORAL_ADDRESS' | 'MONGODB_URI'): boolean {
+  return (process.env[variable] ?? '').trim() !== '';
 }
 
 interface Parts {
   readonly stack: Stack;
+  readonly home: Home;
   readonly sandbox: z.infer<typeof sandboxReady>;
   readonly port: number;
   readonly apiKey: string;
@@ -92,12 +139,22 @@ interface Parts {
 }
 
 /** The settings of .env.example for the laptop: every partner is the sandbox. */
-function settings({ stack, sandbox, port, apiKey, webhookSecret, publicUrl }: Parts): Readonly<Record<string, string>> {
+function settings({
+  stack,
+  home,
+  sandbox,
+  port,
+  apiKey,
+  webhookSecret,
+  publicUrl,
+}: Parts): Readonly<Record<string, string>> {
   const partners = ['ACQUIRER_A', 'ACQUIRER_B', 'DEFERRED_PAYMENTS', 'BUSINESS_TAX_IDS', 'ACCOUNT_HOST'];
   const gateways = ['ACQUIRER_A', 'ACQUIRER_B', 'DEFERRED_PAYMENTS'];
   return {
     TEMPORAL_ADDRESS: stack.temporal.address,
+    TEMPORAL_NAMESPACE: home.namespace,
     MONGODB_URI: stack.mongodb.uri,
+    MONGODB_DATABASE: home.database,
     SMTP_URL: sandbox.smtp,
     PUBLIC_URL: publicUrl,
     SIGNING_KEY: randomBytes(32).toString('hex'),
