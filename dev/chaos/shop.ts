@@ -1,0 +1,190 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import type { OrderView } from '../../clients/http/order-view.ts';
+import { orderAnswer } from '../../clients/http/order-view.ts';
+import type { FaultRequest } from '../sandbox/faults.ts';
+import type { System } from '../system/start-system.ts';
+import type { ChaosProduct, OrderKind } from './order-kinds.ts';
+import type { PlannedOrder } from './plan.ts';
+
+/** The world as its people see it: the shop's API and the partners' pages. Never the worker. */
+export type Shop = ReturnType<typeof createShop>;
+
+const problemSchema = z.object({ code: z.string() });
+const firedSchema = z.array(z.looseObject({ partner: z.string(), kind: z.string(), seed: z.int(), fired: z.int() }));
+
+/** An answer of the API that is not what the caller wants; what to make of it is the caller's. */
+export interface Refusal {
+  readonly status: number;
+  readonly code: string;
+}
+
+const deadlineMs = 30_000;
+
+export function createShop({ api, apiKey, sandbox }: Pick<System, 'api' | 'apiKey' | 'sandbox'>) {
+  async function call(method: string, path: string, body?: unknown, key?: string): Promise<Response> {
+    return fetch(`${api}/v1${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${apiKey}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(key === undefined ? {} : { 'idempotency-key': key }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(deadlineMs),
+    });
+  }
+  async function put(path: string, body: unknown): Promise<void> {
+    const answer = await call('PUT', path, body);
+    if (!answer.ok) throw new Error(`PUT ${path} answered ${answer.status}: ${await answer.text()}`);
+  }
+  async function atSandbox(method: string, path: string, body?: unknown): Promise<unknown> {
+    const answer = await fetch(`${sandbox}${path}`, {
+      method,
+      headers: { authorization: 'Bearer sandbox-key', 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(deadlineMs),
+    });
+    if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`);
+    const text = await answer.text();
+    return text === '' ? null : JSON.parse(text);
+  }
+
+  return {
+    atSandbox,
+
+    async stock(poolSize: number): Promise<void> {
+      for (const name of ['chaos-guide.txt', 'chaos-book.txt']) {
+        const answer = await fetch(`${api}/v1/files/${name}`, {
+          method: 'PUT',
+          headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/octet-stream' },
+          body: `The content of ${name}.`,
+        });
+        if (!answer.ok) throw new Error(`PUT ${name} answered ${answer.status}`);
+      }
+      for (const [id, product] of Object.entries(products(poolSize))) await put(`/products/${productId(id)}`, product);
+      for (const id of Object.keys(products(poolSize))) {
+        for (const [currency, amount] of Object.entries(amounts)) {
+          await put(`/prices/${priceId(id, currency)}`, {
+            product: productId(id),
+            currency,
+            taxBehavior: currency === 'USD' ? 'exclusive' : 'inclusive',
+            scheme: { type: 'per_unit', amount },
+          });
+        }
+      }
+    },
+
+    /** The same key until it is answered: what a caller does whose connection broke. */
+    async place(seed: number, order: PlannedOrder): Promise<OrderView> {
+      const body = orderBody(seed, order);
+      return insist(`order ${order.name}`, async () => {
+        const answer = await call('POST', '/orders', body, `chaos-${seed}-${order.name}`);
+        if (answer.status !== 202) return refusalOf(answer);
+        return orderAnswer.parse(await answer.json());
+      });
+    },
+
+    async read(orderId: string): Promise<OrderView> {
+      return insist(`GET ${orderId}`, async () => {
+        const answer = await call('GET', `/orders/${orderId}`);
+        return answer.ok ? orderAnswer.parse(await answer.json()) : refusalOf(answer);
+      });
+    },
+
+    /** null: done. What the API refuses for good is the answer. */
+    async ask(orderId: string, verb: 'cancel' | 'review', body: object): Promise<Refusal | null> {
+      const answer = await insist(`${verb} ${orderId}`, async () => {
+        const response = await call('POST', `/orders/${orderId}/${verb}`, body);
+        if (response.ok) return 'done' as const;
+        const refusal = await refusalOf(response);
+        return response.status < 500 && response.status !== 429 ? { final: refusal } : refusal;
+      });
+      return answer === 'done' ? null : answer.final;
+    },
+
+    balances: async (): Promise<unknown> => (await call('GET', '/ledger/balances')).json(),
+
+    addFault: (fault: FaultRequest) => atSandbox('POST', '/faults', fault),
+    clearFaults: () => atSandbox('DELETE', '/faults'),
+    faults: async () => firedSchema.parse(await atSandbox('GET', '/faults')),
+  };
+}
+
+/** Asks again while the answer is a refusal or none at all: the shop must not stay away for long. */
+async function insist<Answer extends object | string>(
+  what: string,
+  ask: () => Promise<Answer | Refusal>,
+): Promise<Answer> {
+  const end = Date.now() + 120_000;
+  for (;;) {
+    let reason: string;
+    try {
+      const answer = await ask();
+      if (!isRefusal(answer)) return answer;
+      reason = `${answer.status} ${answer.code}`;
+      if (answer.status >= 400 && answer.status < 500 && answer.status !== 429 && answer.status !== 409)
+        throw new Error(`${what} was refused: ${reason}`);
+    } catch (error) {
+      if (error instanceof Error && error.message.includes('was refused')) throw error;
+      reason = error instanceof Error ? error.message : String(error);
+    }
+    if (Date.now() > end) throw new Error(`${what} was not answered for two minutes: ${reason}`);
+    await sleep(500);
+  }
+}
+
+async function refusalOf(answer: Response): Promise<Refusal> {
+  const problem = problemSchema.safeParse(await answer.json().catch(() => null)).data;
+  return { status: answer.status, code: problem?.code ?? 'no code' };
+}
+
+function isRefusal(answer: object | string): answer is Refusal {
+  return typeof answer === 'object' && Object.keys(answer).length === 2 && 'code' in answer && 'status' in answer;
+}
+
+const amounts = { EUR: 4900, USD: 5900, GBP: 4100, CHF: 5300, JPY: 7800 } as const;
+
+const productId = (product: string): string => `chaos_${product}`;
+const priceId = (product: string, currency: string): string => `chaos_${product}_${currency.toLowerCase()}`;
+
+function products(poolSize: number): Readonly<Record<ChaosProduct, object>> {
+  const download = { method: 'download', file: 'chaos-guide.txt' };
+  const attachment = { method: 'attachment', file: 'chaos-book.txt' };
+  const license = { method: 'license' };
+  const account = { method: 'account' };
+  const pool = Array.from({ length: poolSize }, (_, index) => `POOL-KEY-${index + 1}`);
+  return {
+    app: { name: 'Chaos App', taxClass: 'software_download', delivery: [license, download] },
+    keys: { name: 'Chaos Keys', taxClass: 'software_download', delivery: [license] },
+    pool: { name: 'Chaos Pool', taxClass: 'software_download', delivery: [{ method: 'license', pool }] },
+    gone: { name: 'Chaos Sold Out', taxClass: 'software_download', delivery: [{ method: 'license', pool: [] }] },
+    doc: { name: 'Chaos Book', taxClass: 'ebook', delivery: [attachment] },
+    saas: { name: 'Chaos Cloud', taxClass: 'saas', delivery: [account] },
+    suite: { name: 'Chaos Suite', taxClass: 'saas', delivery: [license, download, account, attachment] },
+  };
+}
+
+const buyers: Readonly<Record<OrderKind['buyer'], { readonly currency: string; readonly customer: object }>> = {
+  DE: { currency: 'EUR', customer: { country: 'DE', locale: 'de' } },
+  FR: { currency: 'EUR', customer: { country: 'FR', type: 'business', businessTaxId: 'FR40303265045' } },
+  US: { currency: 'USD', customer: { country: 'US', region: 'TX', postalCode: '78701' } },
+  JP: { currency: 'JPY', customer: { country: 'JP' } },
+  CH: { currency: 'CHF', customer: { country: 'CH', locale: 'de' } },
+  GB: { currency: 'GBP', customer: { country: 'GB' } },
+};
+
+function orderBody(seed: number, { name, kind }: PlannedOrder): object {
+  const { currency, customer } = buyers[kind.buyer];
+  const seen = { ipCountry: kind.buyer, cardCountry: kind.buyer };
+  // Every order has an inbox of its own: more than 20 in an hour from one would rightly go to review.
+  const buyer = { email: `chaos-${seed}-${name}@customers.example`, name: `Chaos Customer ${name}` };
+  return {
+    currency,
+    customer: { ...customer, ...seen, ...buyer },
+    lines: kind.lines.map(([product, quantity]) => ({ price: priceId(product, currency), quantity })),
+    payment: { method: kind.method, token: kind.token },
+    consents: { immediateDelivery: true, withdrawalWaiver: true },
+    metadata: { chaosKind: kind.name },
+  };
+}

@@ -1,0 +1,129 @@
+import type { Client } from '@temporalio/client';
+import proto from '@temporalio/proto';
+import type { Db } from 'mongodb';
+import { z } from 'zod';
+import type { OrderView } from '../../clients/http/order-view.ts';
+import { deliveriesCollection } from '../../services/delivery/delivery-store.ts';
+import { downloadGrantsCollection } from '../../services/delivery/download-grant-store.ts';
+import { licensePoolKeysCollection } from '../../services/delivery/license-pool-store.ts';
+import { licensesCollection } from '../../services/delivery/license-store.ts';
+import { billingDocuments } from '../../services/invoice/invoice-store.ts';
+import { createLedgerService } from '../../services/ledger/ledger-service.ts';
+import { messages } from '../../services/messages/message-store.ts';
+import { collectionOf } from '../../services/store/collection.ts';
+import { orderWorkflowId } from '../../workflows/order/order.contract.ts';
+import type { OrderOutcome } from '../../workflows/order/order.contract.ts';
+import type { PlacedOrder } from './customers.ts';
+import type { Shop } from './shop.ts';
+
+const paymentsSchema = z.array(
+  z.object({
+    id: z.string(),
+    acquirer: z.string(),
+    reference: z.string(),
+    state: z.string(),
+    amount: z.int(),
+    captured: z.int(),
+    refunded: z.int(),
+    currency: z.string(),
+  }),
+);
+
+const mailsSchema = z.array(
+  z.object({
+    to: z.string(),
+    subject: z.string(),
+    text: z.string().nullable(),
+    messageId: z.string().nullable(),
+    attachments: z.array(z.object({ filename: z.string().nullable(), size: z.int() })),
+  }),
+);
+
+const accountsSchema = z.array(
+  z.object({ externalId: z.string(), ownerEmail: z.string(), seats: z.int(), state: z.string() }),
+);
+
+const balancesSchema = z.array(
+  z.union([
+    z.object({ account: z.string(), currency: z.string(), balance: z.int() }),
+    z.object({ currency: z.string(), sum: z.int() }),
+  ]),
+);
+
+export type SandboxPaymentRow = z.output<typeof paymentsSchema>[number];
+
+/** How a workflow ended, and what in its history should not be there. */
+export interface WorkflowEnd {
+  readonly status: string;
+  readonly outcome: OrderOutcome | null;
+  readonly events: number;
+  /** Causes of failed workflow tasks: a worker that dies makes none, code that is wrong does. */
+  readonly taskFailures: readonly string[];
+}
+
+export interface OrderTruth {
+  readonly placed: PlacedOrder;
+  readonly view: OrderView;
+  readonly workflow: WorkflowEnd;
+}
+
+export type World = Awaited<ReturnType<typeof readWorld>>;
+
+/** Everything that the invariants look at, read once after the dust has settled: partners, API, records, Temporal. */
+export async function readWorld(
+  { shop, db, client }: { readonly shop: Shop; readonly db: Db; readonly client: Client },
+  placed: readonly PlacedOrder[],
+) {
+  const [payments, mails, accounts, balances] = await Promise.all([
+    shop.atSandbox('GET', '/payments'),
+    shop.atSandbox('GET', '/inbox/messages'),
+    shop.atSandbox('GET', '/account-host/accounts'),
+    shop.balances(),
+  ]);
+  const all = <Document extends { readonly _id: string }>(spec: Parameters<typeof collectionOf<Document>>[1]) =>
+    collectionOf(db, spec).find({}).toArray();
+  const orders: OrderTruth[] = [];
+  for (const one of placed)
+    orders.push({ placed: one, view: await shop.read(one.id), workflow: await endOf(client, one.id) });
+  return {
+    orders,
+    payments: paymentsSchema.parse(payments),
+    mails: mailsSchema.parse(mails),
+    accounts: accountsSchema.parse(accounts),
+    balances: balancesSchema.parse(balances),
+    book: await createLedgerService({ db }).verify(),
+    deliveries: await all(deliveriesCollection),
+    licenses: await all(licensesCollection),
+    poolKeys: await all(licensePoolKeysCollection),
+    grants: await all(downloadGrantsCollection),
+    documents: await all(billingDocuments),
+    messages: await all(messages),
+    recordedOrders: await db.collection('orders').countDocuments(),
+    openWorkflows: await countOpen(client),
+  };
+}
+
+async function endOf(client: Client, orderId: string): Promise<WorkflowEnd> {
+  const handle = client.workflow.getHandle<() => Promise<OrderOutcome>>(orderWorkflowId(orderId));
+  const { status } = await handle.describe();
+  const history = await handle.fetchHistory();
+  const events = history.events ?? [];
+  return {
+    status: status.name,
+    outcome: status.name === 'COMPLETED' ? await handle.result() : null,
+    events: events.length,
+    taskFailures: events.flatMap(({ workflowTaskFailedEventAttributes: failed }) => {
+      if (failed == null) return [];
+      const cause = proto.temporal.api.enums.v1.WorkflowTaskFailedCause[failed.cause ?? 0] ?? 'unknown';
+      return harmlessCauses.includes(cause) ? [] : [`${cause}: ${failed.failure?.message ?? ''}`];
+    }),
+  };
+}
+
+/** A signal or update came while the task was being finished: the task is done again, nothing is wrong. */
+const harmlessCauses: readonly string[] = ['WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND'];
+
+async function countOpen(client: Client): Promise<number> {
+  const { count } = await client.workflow.count(`WorkflowType = 'orderWorkflow' AND ExecutionStatus = 'Running'`);
+  return count;
+}
