@@ -34,8 +34,9 @@ module.exports = {
     {
       name: 'clients-arrows',
       severity: 'error',
-      comment: 'clients know workflow contracts, never workflow bodies',
-      from: { path: '^clients/' },
+      comment:
+        'clients know workflow contracts, never workflow bodies; main.ts composes through workers (docs/adr/0001)',
+      from: { path: '^clients/', pathNot: '^clients/main\\.ts$' },
       to: {
         path: '^(activities|workers|dev|test|workflows)/',
         pathNot: '^workflows/.*\\.contract\\.ts$',

@@ -140,7 +140,8 @@ function provenanceOfRows(): string {
   const rows = taxDataSeries().flatMap((series) => series.rows);
   const sources = [...new Set(rows.map((row) => row.source))].map((source) => {
     const own = rows.filter((row) => row.source === source);
-    const checked = own.map((row) => row.checkedOn).sort(byCode)[0] ?? '';
+    const compared = own.filter((row) => row.confidence === 'source');
+    const checked = compared.map((row) => row.checkedOn).sort(byCode)[0] ?? 'never';
     return [source, `${own.length}`, checked];
   });
   return ['## Sources\n', table(['Source', 'Rows', 'Checked on'], sources), ''].join('\n');

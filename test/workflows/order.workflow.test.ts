@@ -66,6 +66,7 @@ const review = async () => ({
   kind: 'ready' as const,
   screening: 'review' as const,
   checkBusinessTaxId: false,
+  total: '49.00 EUR',
   deliveries: [{ line: '1', method: 'license', byPartner: false }],
 });
 
@@ -73,24 +74,29 @@ describe('an order that goes well', () => {
   it('is prepared, paid, booked, delivered and told, in that order', async () => {
     const { outcome, journal } = await play({});
     expect(outcome).toMatchObject({ status: 'completed', reason: null, refundedLines: [] });
-    expect(journal).toEqual([
-      'prepareOrder',
-      'takePayment',
-      'recordSale',
-      'deliver:1/license',
-      'event:completed',
-      'sendMessages',
-    ]);
+    expect(journal).toEqual(['prepareOrder', 'takePayment', 'fulfilFromStock', 'sendMessages']);
   });
 
   it('asks about a business tax id before it takes the payment', async () => {
-    const ready = { kind: 'ready', screening: 'accept', checkBusinessTaxId: true, deliveries: [] } as const;
+    const ready = {
+      kind: 'ready',
+      screening: 'accept',
+      checkBusinessTaxId: true,
+      total: '49.00 EUR',
+      deliveries: [],
+    } as const;
     const { journal } = await play({ prepareOrder: async () => ready });
     expect(journal.slice(0, 3)).toEqual(['checkBusinessTaxId', 'settleOrderTax:confirmed', 'takePayment']);
   });
 
   it('charges the tax when the register cannot be asked', async () => {
-    const ready = { kind: 'ready', screening: 'accept', checkBusinessTaxId: true, deliveries: [] } as const;
+    const ready = {
+      kind: 'ready',
+      screening: 'accept',
+      checkBusinessTaxId: true,
+      total: '49.00 EUR',
+      deliveries: [],
+    } as const;
     const { journal } = await play({
       prepareOrder: async () => ready,
       checkBusinessTaxId: async () => {
@@ -115,7 +121,7 @@ describe('refusals', () => {
       takePayment: outcomes({ kind: 'declined', declineClass: 'soft_funds', declineCode: 'insufficient_funds' }),
     });
     expect(outcome).toMatchObject({ status: 'failed', reason: 'insufficient_funds' });
-    expect(journal).not.toContain('recordSale');
+    expect(journal).not.toContain('fulfilFromStock');
   });
 });
 
@@ -168,7 +174,7 @@ describe('review by a person', () => {
         'event:payment_review_requested',
         'event:payment_review_approved',
         'capturePayment',
-        'recordSale',
+        'fulfilFromStock',
       ]),
     );
   });
@@ -212,7 +218,7 @@ describe('a payment that needs somebody else', () => {
       voidPayment: async () => captured,
     });
     expect(outcome.status).toBe('completed');
-    expect(journal).toContain('recordSale');
+    expect(journal).toContain('fulfilFromStock');
   });
 });
 
@@ -227,7 +233,7 @@ describe('an unknown outcome', () => {
       lookUpPayment: outcomes({ kind: 'unknown' }, captured),
     });
     expect(outcome.status).toBe('completed');
-    expect(journal.filter((entry) => entry === 'recordSale')).toHaveLength(1);
+    expect(journal.filter((entry) => entry === 'fulfilFromStock')).toHaveLength(1);
   });
 
   it('needs a person when nobody can say, and never charges again', async () => {
@@ -296,16 +302,20 @@ describe('delivery', () => {
     kind: 'ready' as const,
     screening: 'accept' as const,
     checkBusinessTaxId: false,
+    total: '49.00 EUR',
     deliveries: [
       { line: '1', method: 'license', byPartner: false },
       { line: '2', method: 'account', byPartner: true },
     ],
   });
 
+  const rest = async () => ({ completed: false, impossible: [] });
+  const emptyPool = async () => ({ completed: false, impossible: [{ line: '1', reason: 'license_pool_empty' }] });
+
   it('pays back the line that can never be delivered and keeps what worked', async () => {
     const { outcome, journal } = await play({
       prepareOrder: twoLines,
-      deliverFromStock: async () => ({ kind: 'impossible', reason: 'license_pool_empty' }),
+      fulfilFromStock: emptyPool,
     });
     expect(outcome).toMatchObject({ status: 'completed', refundedLines: ['1'] });
     expect(journal).toEqual(
@@ -321,7 +331,7 @@ describe('delivery', () => {
 
   it('says so when nothing could be delivered', async () => {
     const { outcome, journal } = await play({
-      deliverFromStock: async () => ({ kind: 'impossible', reason: 'license_pool_empty' }),
+      fulfilFromStock: emptyPool,
     });
     expect(outcome).toMatchObject({
       status: 'completed',
@@ -335,6 +345,7 @@ describe('delivery', () => {
     let tries = 0;
     const { outcome, journal } = await play({
       prepareOrder: twoLines,
+      fulfilFromStock: rest,
       deliverByPartner: async () => {
         tries += 1;
         if (tries < 9) throw ApplicationFailure.retryable('away', 'delivery.account_host_unavailable');
@@ -349,6 +360,7 @@ describe('delivery', () => {
   it('gives the money back when the partner is away for a week', async () => {
     const { outcome, journal } = await play({
       prepareOrder: twoLines,
+      fulfilFromStock: rest,
       deliverByPartner: async () => {
         throw ApplicationFailure.retryable('away', 'delivery.account_host_unavailable');
       },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { orderIdFor } from '../../../clients/http/order-id.ts';
 import { openTestDatabase } from '../../support/mongo.ts';
-import { auth, basket, orderBody, otherApiKey, startApi, stockShelf } from './api-under-test.ts';
+import { basket, orderBody, otherApiKey, startApi, stockShelf } from './api-under-test.ts';
 import type { ApiUnderTest } from './api-under-test.ts';
 
 let database: Awaited<ReturnType<typeof openTestDatabase>>;
@@ -10,7 +10,7 @@ let api: ApiUnderTest;
 beforeAll(async () => {
   database = await openTestDatabase();
   api = await startApi(database.db);
-  await stockShelf(api.app);
+  await stockShelf(api);
 });
 
 afterAll(async () => {
@@ -19,8 +19,8 @@ afterAll(async () => {
 });
 
 const post = (url: string, payload: object, headers: Record<string, string> = {}) =>
-  api.app.inject({ method: 'POST', url, headers: { ...auth, ...headers }, payload });
-const get = (url: string) => api.app.inject({ url, headers: auth });
+  api.call({ method: 'POST', url, headers, payload });
+const get = (url: string) => api.call({ url });
 
 async function placed(): Promise<string> {
   const answer = await post('/v1/orders', orderBody);
@@ -239,10 +239,10 @@ describe('commands on an order', () => {
     expect(first.statusCode).toBe(200);
     expect(first.json()).toMatchObject({ status: 'cancelled' });
     const url = `/v1/orders/${await placed()}/cancel`;
-    expect((await api.app.inject({ method: 'POST', url, headers: auth })).statusCode).toBe(200);
+    expect((await api.call({ method: 'POST', url })).statusCode).toBe(200);
     const named = `/v1/orders/${await placed()}/cancel`;
-    const headers = { ...auth, 'content-type': 'application/json' };
-    expect((await api.app.inject({ method: 'POST', url: named, headers })).statusCode).toBe(200);
+    const headers = { 'content-type': 'application/json' };
+    expect((await api.call({ method: 'POST', url: named, headers })).statusCode).toBe(200);
   });
 
   it('points to refunds when the order is paid', async () => {

@@ -45,4 +45,13 @@ describe('faults', () => {
     for (const wrong of [{ partner: 'nobody' }, { kind: 'explode' }, { rate: 2 }, { times: 0 }])
       expect(() => faults.add({ ...error({}), ...wrong } as FaultRequest)).toThrow(); // wrong on purpose
   });
+
+  it('meets only the requests that it names', () => {
+    const faults = createFaults();
+    faults.add({ ...error({}), request: '/captures$' });
+    expect(faults.draw('acquirer_a', 'POST /acquirers/acquirer_a/payments')).toBeNull();
+    expect(faults.draw('acquirer_a')).toBeNull();
+    expect(faults.draw('acquirer_a', 'POST /acquirers/acquirer_a/payments/pay_1/captures')).toBe('error');
+    expect(() => faults.add({ ...error({}), request: '(' })).toThrow();
+  });
 });

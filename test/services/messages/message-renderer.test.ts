@@ -118,6 +118,25 @@ describe('the confirmation of an order', () => {
   });
 });
 
+describe('the message of a delay', () => {
+  it.each([
+    ['en', 'This is ready for you already:'],
+    ['de', 'Das steht schon für Sie bereit:'],
+  ] as const)(
+    'brings what is ready and confirms the order, because no confirmation follows it (%s)',
+    async (locale, ready) => {
+      const context = messagePreviews.delivery_delayed;
+      const { text } = await renderer.render({ template: 'delivery_delayed', locale, context });
+      expect(text).toContain('Team workspace');
+      expect(text).toContain(ready);
+      expect(text).toContain('PLUG-1111-2222');
+      expect(text).toMatch(/Editor Pro × 3/);
+      expect(text).toMatch(/right of withdrawal|Widerrufsrecht/);
+      expect(text).toMatch(/invoice|Rechnung/i);
+    },
+  );
+});
+
 describe('rendering', () => {
   it('is cheap once the templates are compiled', async () => {
     const fresh = createMessageRenderer({ brand: 'Waybill', imprint: [] });

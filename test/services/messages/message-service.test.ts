@@ -191,7 +191,7 @@ describe('sending', () => {
     await expect(serviceWith().sendQueued('o1', now)).rejects.toMatchObject({ code: 'message.in_progress' });
     expect(mail.received).toHaveLength(1);
 
-    const later = serviceWith({ clock: () => new Date(Date.now() + 91_000) });
+    const later = serviceWith({ clock: () => new Date(Date.now() + 61_000) });
     expect(await later.sendQueued('o1', now)).toEqual({ sent: 1 });
     expect(mail.received).toHaveLength(2);
     expect(mail.received[0]?.messageId).toBe(mail.received[1]?.messageId);

@@ -62,6 +62,7 @@ function order(customer: Partial<Order['customer']> = {}, priced: Quote | null =
     },
     currency: 'EUR',
     requestedLines: [],
+    coupon: null,
     payment: { method: 'card', token: 'tok_ok' },
     consents: { immediateDelivery: true, withdrawalWaiver: true },
     metadata: {},

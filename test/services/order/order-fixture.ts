@@ -1,0 +1,81 @@
+import type { Db } from 'mongodb';
+import type { Order } from '../../../domain/order/order.ts';
+import { createCatalogService } from '../../../services/catalog/catalog-service.ts';
+import { createFileStore } from '../../../services/catalog/file-store.ts';
+import { createDeliveryService } from '../../../services/delivery/delivery-service.ts';
+import { newLicenseKey } from '../../../services/delivery/new-license-key.ts';
+import { createInvoicePdfRenderer } from '../../../services/invoice/invoice-pdf.ts';
+import { createInvoiceService } from '../../../services/invoice/invoice-service.ts';
+import { createLedgerService } from '../../../services/ledger/ledger-service.ts';
+import { createMessageRenderer } from '../../../services/messages/message-renderer.ts';
+import { createMessageService } from '../../../services/messages/message-service.ts';
+import { createOrderIntake, orderRequestSchema } from '../../../services/order/order-intake.ts';
+import { createOrderService } from '../../../services/order/order-service.ts';
+import { createOrderStore } from '../../../services/order/order-store.ts';
+import { createQuoteService } from '../../../services/pricing/quote-service.ts';
+import { createRiskService } from '../../../services/risk/risk-service.ts';
+import { ensureIndexes } from '../../../services/store/collections.ts';
+import { createTaxService } from '../../../services/tax/tax-service.ts';
+import { openPayments } from '../payment/payment-fixture.ts';
+
+export const at = '2026-11-21T10:00:00.000Z';
+const later = (): never => {
+  throw new Error('nothing is sent here: messages are only written down');
+};
+
+export type OrdersUnderTest = Awaited<ReturnType<typeof openOrders>>;
+
+/** The order service with every service that it stands on, on a real database; money moves at the sandbox over HTTP. */
+export async function openOrders(db: Db) {
+  await ensureIndexes(db);
+  const world = await openPayments(db);
+  const files = createFileStore({ db, maxBytes: 1_000 });
+  const signingKey = new TextEncoder().encode('a signing key of thirty-two bytes, at least');
+  const deliveries = createDeliveryService({
+    ...{ db, files, signingKey, newLicenseKey },
+    accountHosts: {},
+    publicUrl: 'https://shop.test',
+  });
+  const catalog = createCatalogService({ db, files, licensePools: { replace: deliveries.replacePool } });
+  const checker = { check: () => Promise.resolve({ status: 'confirmed' as const, consultationNumber: 'WAPI1' }) };
+  const taxes = createTaxService({ db, checker });
+  const quotes = createQuoteService({ catalog, taxEngine: taxes });
+  const store = createOrderStore(db);
+  const payments = world.service();
+  const invoices = createInvoiceService({ db, pdf: createInvoicePdfRenderer() });
+  const ledger = createLedgerService({ db });
+  const messages = createMessageService({
+    db,
+    transport: { send: later, close: () => Promise.resolve() },
+    renderer: createMessageRenderer({ brand: 'Waybill', imprint: [] }),
+    loadContext: later,
+    messageIdDomain: 'waybill.example',
+    clock: () => new Date(at),
+  });
+  const risk = createRiskService({ countRecentOrders: () => Promise.resolve(1) });
+  const orders = createOrderService({
+    ...{ store, quotes, taxes, risk, payments, deliveries, invoices, ledger, messages },
+  });
+  const intake = createOrderIntake({ store, quotes });
+  let placed = 0;
+
+  return {
+    ...{ orders, store, payments, deliveries, invoices, ledger, messages, catalog },
+    /** Records an order of these prices. */
+    async place(prices: readonly string[], change: object = {}): Promise<Order> {
+      placed += 1;
+      const request = orderRequestSchema.parse({
+        currency: 'EUR',
+        customer: {
+          ...{ email: `buyer${placed}@example.com`, name: 'Ada Example', country: 'DE' },
+          ...{ ipCountry: 'DE', cardCountry: 'DE' },
+        },
+        lines: prices.map((price) => ({ price, quantity: 1 })),
+        payment: { method: 'card', token: 'tok_ok' },
+        ...change,
+      });
+      return intake.record(request, { orderId: `ord_service_${placed}`, at });
+    },
+    close: () => world.close(),
+  };
+}
