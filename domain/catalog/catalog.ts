@@ -55,12 +55,18 @@ export interface Recurrence {
   readonly meter: string | null;
 }
 
-export interface Price {
+/** What a price asks in one currency; `scheme` is in its minor units. */
+export interface PriceTerms {
+  readonly taxBehavior: TaxBehavior;
+  readonly scheme: PriceScheme;
+}
+
+export interface Price extends PriceTerms {
   readonly id: string;
   readonly product: string;
   readonly currency: string;
-  readonly taxBehavior: TaxBehavior;
-  readonly scheme: PriceScheme;
+  /** Further currencies that it is sold in, by ISO code: explicit amounts, never converted ones. */
+  readonly currencyOptions: Readonly<Record<string, PriceTerms>>;
   readonly recurring: Recurrence | null;
 }
 

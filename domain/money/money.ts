@@ -2,6 +2,7 @@ import * as isoCurrencies from 'dinero.js/bigint/currencies';
 import { dinero, halfAwayFromZero, multiply, toSnapshot, transformScale } from 'dinero.js/bigint';
 import type { DineroCurrency } from 'dinero.js/bigint';
 import { fail } from '../failures.ts';
+import { retiredCurrencies } from './data/retired-currencies.ts';
 import { assertRate } from './rate.ts';
 import type { Rate } from './rate.ts';
 
@@ -13,24 +14,23 @@ export interface Money {
 
 const iso = isoCurrencies as unknown as Readonly<Record<string, DineroCurrency<bigint> | undefined>>;
 
-function isoCurrency(code: string): DineroCurrency<bigint> {
-  const found = /^[A-Z]{3}$/.test(code) ? iso[code] : undefined;
-  return found ?? fail('money.currency_unknown', `"${code}" is not an ISO 4217 currency`);
+/** dinero.js models MGA and MRU as fifths (base 5); ISO 4217 list one says two digits, and so do gateways and invoices. */
+function digitsOf(code: string): number | null {
+  const ended = retiredCurrencies.find(({ currency }) => currency === code);
+  if (ended !== undefined) return ended.minorUnitDigits;
+  const current = /^[A-Z]{3}$/.test(code) ? iso[code] : undefined;
+  if (current === undefined) return null;
+  return current.base === 10n ? Number(current.exponent) : 2;
 }
 
-/** True for a current ISO 4217 alphabetic code. */
+/** True for an ISO 4217 alphabetic code: a current one, or one that has ended and may still have to be refunded in. */
 export function isCurrency(code: string): boolean {
-  return /^[A-Z]{3}$/.test(code) && iso[code] !== undefined;
+  return digitsOf(code) !== null;
 }
 
-/**
- * Digits after the decimal point by ISO 4217: 0 for JPY, 2 for EUR, 3 for KWD. @throws money.currency_unknown
- *
- * dinero.js models MGA and MRU as fifths (base 5); ISO 4217 list one says two digits, and so do gateways and invoices.
- */
+/** Digits after the decimal point by ISO 4217: 0 for JPY, 2 for EUR, 3 for KWD. @throws money.currency_unknown */
 export function minorUnitDigits(currency: string): number {
-  const { base, exponent } = isoCurrency(currency);
-  return base === 10n ? Number(exponent) : 2;
+  return digitsOf(currency) ?? fail('money.currency_unknown', `"${currency}" is not an ISO 4217 currency`);
 }
 
 /** @throws money.amount_unsafe when the number is not a safe integer: nothing is ever silently rounded by the platform. */
@@ -41,7 +41,7 @@ export function assertAmount(amount: number, what = 'amount'): number {
 
 /** @throws money.currency_unknown, money.amount_unsafe */
 export function money(amount: number, currency: string): Money {
-  isoCurrency(currency);
+  minorUnitDigits(currency);
   return { amount: assertAmount(amount), currency };
 }
 

@@ -53,11 +53,14 @@ export interface Payment {
   /** Who took the money: refunds and voids go back to it. */
   readonly gateway: string | null;
   readonly attempts: readonly PaymentAttempt[];
-  readonly refunds: readonly {
-    readonly refundId: string;
-    readonly amount: number;
-    readonly status: 'started' | 'succeeded' | 'unknown';
-  }[];
+  readonly refunds: readonly PaymentRefund[];
+}
+
+/** `pending`: the gateway has it and will say how it ended. What `failed` is released and may be refunded again. */
+export interface PaymentRefund {
+  readonly refundId: string;
+  readonly amount: number;
+  readonly status: 'started' | 'pending' | 'succeeded' | 'failed';
 }
 
 /** The n-th attempt before its request leaves; `at` is ISO 8601 UTC. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { taxClasses } from '../../domain/catalog/catalog.ts';
-import type { DeliverySpec, PriceScheme } from '../../domain/catalog/catalog.ts';
+import type { DeliverySpec, Price, PriceScheme } from '../../domain/catalog/catalog.ts';
 import { isPercentOff } from '../../domain/catalog/coupon.ts';
 import type { Coupon } from '../../domain/catalog/coupon.ts';
 import { isCurrency } from '../../domain/money/money.ts';
@@ -108,13 +108,33 @@ const recurringSchema = z
       context.addIssue({ code: 'custom', path: ['meter'], message: 'only a metered price has a meter' });
   });
 
-/** Body of PUT /v1/prices/{id}. */
-export const priceInputSchema = z.strictObject({
+const taxBehaviorSchema = z.enum(['inclusive', 'exclusive']);
+
+const priceBodySchema = z.strictObject({
   product: catalogIdSchema,
   currency: currencySchema,
-  taxBehavior: z.enum(['inclusive', 'exclusive']),
+  taxBehavior: taxBehaviorSchema,
   scheme: schemeSchema,
+  /** Further currencies, with amounts of their own; `taxBehavior` as in the main currency unless it says otherwise. */
+  currencyOptions: z
+    .record(
+      z.string(),
+      z.strictObject({ scheme: schemeSchema, taxBehavior: taxBehaviorSchema.nullable().default(null) }),
+    )
+    .default({}),
   recurring: recurringSchema.nullable().default(null),
+});
+
+/** Body of PUT /v1/prices/{id}. */
+export const priceInputSchema = priceBodySchema.transform((body, context): Omit<Price, 'id'> => {
+  const problem = (currency: string, message: string) =>
+    context.addIssue({ code: 'custom', path: ['currencyOptions', currency], message });
+  const options = Object.entries(body.currencyOptions).map(([currency, { scheme, taxBehavior }]) => {
+    if (!isCurrency(currency)) problem(currency, 'must be an ISO 4217 currency in upper case');
+    if (currency === body.currency) problem(currency, 'is the main currency of this price');
+    return [currency, { scheme, taxBehavior: taxBehavior ?? body.taxBehavior }] as const;
+  });
+  return { ...body, currencyOptions: Object.fromEntries(options) };
 });
 export type PriceInput = z.output<typeof priceInputSchema>;
 
@@ -128,7 +148,7 @@ const couponBodySchema = z.strictObject({
   currency: currencySchema.nullable().default(null),
   duration: z.enum(['once', 'repeating', 'forever']),
   periods: z.int().min(1).max(1000).nullable().default(null),
-  maxRedemptions: z.int().min(1).nullable().default(null),
+  maxRedemptions: z.int().min(1).max(1_000_000).nullable().default(null),
   validUntil: instantSchema.nullable().default(null),
   products: z.array(catalogIdSchema).min(1).max(1000).nullable().default(null),
 });

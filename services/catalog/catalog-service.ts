@@ -3,10 +3,13 @@ import { defaultSellerId } from '../../domain/catalog/catalog.ts';
 import type { DeliverySpec, Price, Product } from '../../domain/catalog/catalog.ts';
 import type { Coupon } from '../../domain/catalog/coupon.ts';
 import { fail } from '../../domain/failures.ts';
+import type { InputProblem } from '../../domain/failures.ts';
+import { retiredProblem } from '../../domain/money/currency-life-cycle.ts';
 import { assertNever } from '../../domain/state-machine.ts';
 import type { CouponInput, PriceInput, ProductInput } from './catalog-schemas.ts';
 import { createCatalogStore } from './catalog-store.ts';
-import type { CatalogStore, Seller } from './catalog-store.ts';
+import type { CatalogStore } from './catalog-store.ts';
+import type { SellerService } from '../seller/seller-service.ts';
 import type { FileStore } from './file-store.ts';
 
 /** What the catalogue needs of the delivery service: the keys that come with a product. Repeatable. */
@@ -18,19 +21,17 @@ export interface CatalogDeps {
   readonly db: Db;
   readonly files: Pick<FileStore, 'unknownFiles'>;
   readonly licensePools: LicensePools;
+  readonly sellers: Pick<SellerService, 'exists'>;
 }
 
 /** Every put is an upsert of the whole entry: the same input again changes nothing. */
 export interface CatalogService {
-  /** @throws catalog.file_unknown, catalog.product_unknown, catalog.seller_unknown, request.invalid (a bundle in itself) */
+  /** @throws catalog.file_unknown, catalog.product_unknown, catalog.seller_unknown, request.invalid (a nested bundle) */
   putProduct(id: string, input: ProductInput): Promise<Product>;
-  /** @throws catalog.product_unknown */
-  putPrice(id: string, input: PriceInput): Promise<Price>;
+  /** @throws catalog.product_unknown, price.currency_retired as of `at` (ISO 8601) */
+  putPrice(id: string, input: PriceInput, at: string): Promise<Price>;
   /** @throws catalog.product_unknown */
   putCoupon(id: string, input: CouponInput): Promise<Coupon>;
-  putSeller(seller: Seller): Promise<Seller>;
-  /** Called once when a process starts. */
-  ensureDefaultSeller(name: string): Promise<void>;
   /** @throws catalog.product_unknown */
   getProduct(id: string): Promise<Product>;
   /** @throws catalog.coupon_unknown */
@@ -38,19 +39,20 @@ export interface CatalogService {
   /** One query; unknown ids are missing from the map. */
   getProducts(ids: Iterable<string>): Promise<ReadonlyMap<string, Product>>;
   getPrices(ids: Iterable<string>): Promise<ReadonlyMap<string, Price>>;
+  /** Every price of these products. One query. */
+  getPricesOfProducts(productIds: Iterable<string>): Promise<readonly Price[]>;
   getCoupons(ids: Iterable<string>): Promise<ReadonlyMap<string, Coupon>>;
-  getSellers(ids: Iterable<string>): Promise<ReadonlyMap<string, Seller>>;
 }
 
-export function createCatalogService({ db, files, licensePools }: CatalogDeps): CatalogService {
+export function createCatalogService({ db, files, licensePools, sellers }: CatalogDeps): CatalogService {
   const store = createCatalogStore(db);
   return {
     async putProduct(id, input) {
       const { seller, delivery, components, name, taxClass } = input;
       const sellerId = seller ?? defaultSellerId;
-      if (seller !== null && seller !== defaultSellerId) await requireSeller(store, seller);
+      if (seller !== null && seller !== defaultSellerId) await requireSeller(sellers, seller);
       await requireFiles(files, delivery);
-      await requireComponents(store, id, components);
+      await requireComponents(store, id, input);
       // The keys first: a product that is on sale never names a pool that is not there yet.
       for (const spec of delivery)
         if (spec.method === 'license' && spec.pool !== null) await licensePools.replace(id, spec.pool);
@@ -65,7 +67,8 @@ export function createCatalogService({ db, files, licensePools }: CatalogDeps): 
       await store.products.put(product);
       return product;
     },
-    async putPrice(id, input) {
+    async putPrice(id, input, at) {
+      refuseRetiredCurrencies(input, at);
       await requireProducts(store, [{ id: input.product, path: 'product' }]);
       const price: Price = { id, ...input };
       await store.prices.put(price);
@@ -81,19 +84,14 @@ export function createCatalogService({ db, files, licensePools }: CatalogDeps): 
       await store.coupons.put(coupon);
       return coupon;
     },
-    async putSeller(seller) {
-      await store.sellers.put(seller);
-      return seller;
-    },
-    ensureDefaultSeller: (name) => store.sellers.ensure({ id: defaultSellerId, name }),
     getProduct: async (id) =>
       (await store.products.byIds([id])).get(id) ?? fail('catalog.product_unknown', `there is no product "${id}"`),
     getCoupon: async (id) =>
       (await store.coupons.byIds([id])).get(id) ?? fail('catalog.coupon_unknown', `there is no coupon "${id}"`),
     getProducts: (ids) => store.products.byIds(ids),
     getPrices: (ids) => store.prices.byIds(ids),
+    getPricesOfProducts: (productIds) => store.prices.where('product', productIds),
     getCoupons: (ids) => store.coupons.byIds(ids),
-    getSellers: (ids) => store.sellers.byIds(ids),
   };
 }
 
@@ -113,8 +111,8 @@ function deliverySpec(productId: string, spec: ProductInput['delivery'][number])
   }
 }
 
-async function requireSeller(store: CatalogStore, id: string): Promise<void> {
-  if ((await store.sellers.byIds([id])).has(id)) return;
+async function requireSeller(sellers: CatalogDeps['sellers'], id: string): Promise<void> {
+  if (await sellers.exists(id)) return;
   const message = `there is no seller "${id}"`;
   fail('catalog.seller_unknown', message, [{ path: 'seller', message }]);
 }
@@ -148,29 +146,35 @@ async function requireProducts(
   return products;
 }
 
-/** Components exist, and none of them contains this product, at any depth. */
+/**
+ * Components exist, none is a bundle itself, and nothing that is already a component becomes one: each line of an order
+ * is one product. What a bundle delivers is what its components deliver.
+ */
 async function requireComponents(
   store: CatalogStore,
   id: string,
-  components: ProductInput['components'],
+  { components, delivery }: Pick<ProductInput, 'components' | 'delivery'>,
 ): Promise<void> {
-  let level: Reference[] = components.map(({ product }, index) => ({
-    id: product,
-    path: `components[${index}].product`,
-  }));
-  const seen = new Set<string>();
-  while (level.length > 0) {
-    const itself = level.find((reference) => reference.id === id);
-    if (itself !== undefined) {
-      const message = 'a bundle cannot contain itself';
-      fail('request.invalid', message, [{ path: itself.path, message }]);
-    }
-    const products = await requireProducts(store, level);
-    level.forEach((reference) => seen.add(reference.id));
-    level = level.flatMap((reference) =>
-      (products.get(reference.id)?.components ?? [])
-        .filter(({ product }) => !seen.has(product))
-        .map(({ product }) => ({ id: product, path: reference.path })),
-    );
-  }
+  if (components.length === 0) return;
+  const refuse = (problems: readonly InputProblem[]) => {
+    if (problems.length > 0) fail('request.invalid', problems[0]?.message, problems);
+  };
+  if (delivery.length > 0)
+    refuse([{ path: 'delivery', message: 'a bundle is delivered by its components; leave this empty' }]);
+  const references = components.map(({ product }, index) => ({ id: product, path: `components[${index}].product` }));
+  const inItself = references.filter((reference) => reference.id === id);
+  refuse(inItself.map(({ path }) => ({ path, message: 'a bundle cannot contain itself' })));
+  const products = await requireProducts(store, references);
+  const bundles = references.filter((reference) => (products.get(reference.id)?.components ?? []).length > 0);
+  refuse(bundles.map(({ path, id: inner }) => ({ path, message: `"${inner}" is a bundle; bundles do not nest` })));
+  const outer = await store.products.where('components.product', [id]);
+  refuse(outer.map((bundle) => ({ path: 'components', message: `it is part of the bundle "${bundle.id}"` })));
+}
+
+function refuseRetiredCurrencies({ currency, currencyOptions }: PriceInput, at: string): void {
+  const problems = [
+    retiredProblem(currency, at, 'currency'),
+    ...Object.keys(currencyOptions).map((option) => retiredProblem(option, at, `currencyOptions.${option}`)),
+  ].filter((problem) => problem !== null);
+  if (problems.length > 0) fail('price.currency_retired', problems[0]?.message, problems);
 }

@@ -6,12 +6,6 @@ import type { Coupon } from '../../domain/catalog/coupon.ts';
 import { isDuplicateKey } from '../store/collection.ts';
 import type { CollectionSpec } from '../store/collection.ts';
 
-/** Who supplies the product; Waybill sells it in its own name. */
-export interface Seller {
-  readonly id: string;
-  readonly name: string;
-}
-
 type Stored<Entity extends { readonly id: string }> = Omit<Entity, 'id'> & { _id: string };
 
 const deliverySchema = z.discriminatedUnion('method', [
@@ -33,13 +27,7 @@ const schemeSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('package'), size: z.int().min(1), amount: z.int().min(0) }),
 ]);
 
-export const sellersCollection: CollectionSpec<Stored<Seller>> = {
-  name: 'sellers',
-  owner: 'catalog',
-  retention: 'books',
-  schema: z.object({ _id: z.string(), name: z.string() }),
-  indexes: [],
-};
+const taxBehaviorSchema = z.enum(['inclusive', 'exclusive']);
 
 export const productsCollection: CollectionSpec<Stored<Product>> = {
   name: 'products',
@@ -64,8 +52,12 @@ export const pricesCollection: CollectionSpec<Stored<Price>> = {
     _id: z.string(),
     product: z.string(),
     currency: z.string(),
-    taxBehavior: z.enum(['inclusive', 'exclusive']),
+    taxBehavior: taxBehaviorSchema,
     scheme: schemeSchema,
+    currencyOptions: z
+      .record(z.string(), z.object({ taxBehavior: taxBehaviorSchema, scheme: schemeSchema }))
+      // Prices written before there were options.
+      .default({}),
     recurring: z
       .object({
         interval: z.enum(['day', 'week', 'month', 'year']),
@@ -100,14 +92,13 @@ export const couponsCollection: CollectionSpec<Stored<Coupon>> = {
 /** One kind of catalogue entry: written whole under its own id, read by ids. */
 export interface EntryStore<Entity extends { readonly id: string }> {
   put(entity: Entity): Promise<void>;
-  /** Writes it only when there is none; an existing one stays as it is. */
-  ensure(entity: Entity): Promise<void>;
   /** One query; unknown ids are missing from the map. */
   byIds(ids: Iterable<string>): Promise<ReadonlyMap<string, Entity>>;
+  /** Every entry one of whose `field` is one of the values. */
+  where(field: string, values: Iterable<string>): Promise<readonly Entity[]>;
 }
 
 export interface CatalogStore {
-  readonly sellers: EntryStore<Seller>;
   readonly products: EntryStore<Product>;
   readonly prices: EntryStore<Price>;
   readonly coupons: EntryStore<Coupon>;
@@ -115,10 +106,6 @@ export interface CatalogStore {
 
 export function createCatalogStore(db: Db): CatalogStore {
   return {
-    sellers: createEntryStore<Stored<Seller>, Seller>(db, sellersCollection, ({ _id, ...rest }) => ({
-      id: _id,
-      ...rest,
-    })),
     products: createEntryStore<Stored<Product>, Product>(db, productsCollection, ({ _id, ...rest }) => ({
       id: _id,
       ...rest,
@@ -138,6 +125,10 @@ function createEntryStore<Document extends { _id: string }, Entity extends { rea
 ): EntryStore<Entity> {
   // Typed by the id alone: what comes back is parsed by the collection's schema.
   const collection = db.collection<{ _id: string }>(spec.name, { ignoreUndefined: true });
+  const entitiesWith = async (field: string, values: Iterable<string>): Promise<Entity[]> => {
+    const documents = await collection.find({ [field]: { $in: [...new Set(values)] } }).toArray();
+    return documents.map((document) => toEntity(spec.schema.parse(document)));
+  };
   return {
     async put({ id, ...fields }) {
       try {
@@ -148,21 +139,7 @@ function createEntryStore<Document extends { _id: string }, Entity extends { rea
         await collection.replaceOne({ _id: id }, fields);
       }
     },
-    async ensure({ id, ...fields }) {
-      try {
-        await collection.updateOne({ _id: id }, { $setOnInsert: fields }, { upsert: true });
-      } catch (error) {
-        if (!isDuplicateKey(error)) throw error;
-      }
-    },
-    async byIds(ids) {
-      const documents = await collection.find({ _id: { $in: [...new Set(ids)] } }).toArray();
-      return new Map(
-        documents.map((document) => {
-          const entity = toEntity(spec.schema.parse(document));
-          return [entity.id, entity];
-        }),
-      );
-    },
+    byIds: async (ids) => new Map((await entitiesWith('_id', ids)).map((entity) => [entity.id, entity])),
+    where: entitiesWith,
   };
 }

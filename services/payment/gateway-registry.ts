@@ -1,3 +1,4 @@
+import { cardChargeLimits, voucherChargeLimits } from '../../domain/money/data/charge-limits.ts';
 import { createSandboxAcquirer } from './adapters/sandbox-acquirer/sandbox-acquirer.gateway.ts';
 import { readSandboxAcquirerNotice } from './adapters/sandbox-acquirer/sandbox-acquirer.webhook.ts';
 import { createSandboxDeferredPayments } from './adapters/sandbox-deferred-payments/sandbox-deferred-payments.gateway.ts';
@@ -26,12 +27,19 @@ export const gatewayRegistry = {
       methods: ['card'],
       currencies: ['EUR', 'USD', 'GBP', 'CHF'],
       costBasisPoints: 140,
+      limits: cardChargeLimits,
     },
     create: (config) => createSandboxAcquirer('acquirer_a', config),
     readNotice: readSandboxAcquirerNotice,
   },
   acquirer_b: {
-    profile: { id: 'acquirer_b', methods: ['card'], currencies: 'any', costBasisPoints: 290 },
+    profile: {
+      id: 'acquirer_b',
+      methods: ['card'],
+      currencies: 'any',
+      costBasisPoints: 290,
+      limits: cardChargeLimits,
+    },
     create: (config) => createSandboxAcquirer('acquirer_b', config),
     readNotice: readSandboxAcquirerNotice,
   },
@@ -41,6 +49,7 @@ export const gatewayRegistry = {
       methods: ['bank_transfer', 'voucher'],
       currencies: 'any',
       costBasisPoints: 80,
+      limits: voucherChargeLimits,
     },
     create: createSandboxDeferredPayments,
     readNotice: readSandboxDeferredPaymentsNotice,

@@ -1,3 +1,4 @@
+import type { ChargeLimitRow } from '../../domain/money/data/charge-limits.ts';
 import type { Money } from '../../domain/money/money.ts';
 
 /** A charge as the port sees it. `key` is the idempotency key (domain/idempotency.ts), `reference` the order id. */
@@ -77,4 +78,6 @@ export interface GatewayProfile {
   readonly currencies: readonly string[] | 'any';
   /** Variable cost in basis points of the amount. */
   readonly costBasisPoints: number;
+  /** The smallest and largest charges that it takes, by currency. */
+  readonly limits: readonly ChargeLimitRow[];
 }

@@ -1,4 +1,5 @@
 import { fail } from '../../domain/failures.ts';
+import type { FailureCode } from '../../domain/failures.ts';
 import { idempotencyKeys } from '../../domain/idempotency.ts';
 import type { Money } from '../../domain/money/money.ts';
 import { declineClassOf } from '../../domain/payment/decline-codes.ts';
@@ -7,9 +8,10 @@ import { startedAttempt } from '../../domain/payment/payment.ts';
 import type { Payment, PaymentAttempt, PaymentStatus } from '../../domain/payment/payment.ts';
 import { assertNever } from '../../domain/state-machine.ts';
 import { lookup, settledAnswer } from './gateway-calls.ts';
-import { candidates } from './gateway-router.ts';
+import { candidates, noCandidateCode } from './gateway-router.ts';
 import { GatewayOutcomeUnknown, GatewayUnreachable } from './payment-gateway.ts';
 import type { GatewayPayment, GatewayProfile, PaymentGateway } from './payment-gateway.ts';
+import { createPaymentRefunds } from './payment-refunds.ts';
 import type { PaymentDocument, PaymentStore } from './payment-store.ts';
 
 export interface ChargeRequest {
@@ -166,31 +168,45 @@ export function createPaymentService({ store, gateways, profiles, returnUrl }: P
     return found === null ? { kind: 'unknown' } : settle(payment, attempt, found);
   }
 
+  /** The first request of an attempt; null when it surely did not arrive. */
+  async function attemptOnce(
+    payment: PaymentDocument,
+    attempt: PaymentAttempt,
+    request: ChargeRequest,
+  ): Promise<PaymentOutcome | null> {
+    const answer = await authorizeAt(payment, attempt, request, { repeated: false });
+    return answer === 'unavailable' ? null : answer;
+  }
+
   /** Authorises at the best gateway, the next one after a technical failure; resumes what an earlier call left. */
   async function authorize(request: ChargeRequest): Promise<PaymentOutcome> {
-    const opened = await store.open(request.orderId, request.amount);
-    let outcome = await resume(opened, request);
+    const { orderId, amount, method, at } = request;
+    const sale = { method, ...amount, at };
+    const ranked = candidates(profiles, sale);
+    const [best] = ranked;
+    const first = best === undefined ? null : startedAttempt(1, best.id, at);
+    const { payment: opened, created } = await store.open(orderId, amount, first);
+    const isNew = created && first !== null;
+    let outcome = isNew ? await attemptOnce(opened, first, request) : await resume(opened, request);
     // Resuming may have settled the last attempt.
-    let payment = opened.attempts.length === 0 ? opened : await store.require(request.orderId);
-    const ranked = candidates(profiles, { method: request.method, ...request.amount });
+    let payment = created ? opened : await store.require(orderId);
     // A gateway that could not be reached in an earlier call may be reached now; one that declined stays out.
-    const tried = new Set(payment.attempts.filter(({ status }) => status === 'declined').map(({ gateway }) => gateway));
+    const out = payment.attempts.filter(({ status }) => isNew || status === 'declined');
+    const tried = new Set(out.map(({ gateway }) => gateway));
     // A technical decline says nothing about the card: another gateway may approve it.
     while (outcome === null || (outcome.kind === 'declined' && outcome.declineClass === 'soft_technical')) {
       const next = ranked.find(({ id }) => !tried.has(id));
       if (next === undefined) {
         if (outcome !== null) return outcome;
-        return nothingLeft(payment, ranked.length);
+        return nothingLeft(payment, ranked.length, noCandidateCode(profiles, sale));
       }
       tried.add(next.id);
-      const attempt = startedAttempt(payment.attempts.length + 1, next.id, request.at);
+      const attempt = startedAttempt(payment.attempts.length + 1, next.id, at);
       // A worker that was thought dead may still be at it: then this call goes back to looking before it asks.
-      const started = await store.startAttempt(request.orderId, attempt);
+      const started = await store.startAttempt(orderId, attempt);
       payment =
-        started ??
-        fail('payment.outcome_unknown', `attempt ${attempt.attempt} of ${request.orderId} is under way elsewhere`);
-      const answer = await authorizeAt(payment, attempt, request, { repeated: false });
-      outcome = answer === 'unavailable' ? null : answer;
+        started ?? fail('payment.outcome_unknown', `attempt ${attempt.attempt} of ${orderId} is under way elsewhere`);
+      outcome = await attemptOnce(payment, attempt, request);
     }
     return outcome;
   }
@@ -207,7 +223,8 @@ export function createPaymentService({ store, gateways, profiles, returnUrl }: P
     /**
      * Authorises and, when the gateway raised no risk signals, captures at once: nothing has to be decided in between.
      * Called again it resumes: it looks an open attempt up and never starts a second charge while one may have happened.
-     * @throws payment.outcome_unknown, payment.gateway_unavailable (retry with the same key), payment.no_gateway
+     * @throws payment.outcome_unknown, payment.gateway_unavailable (retry with the same key), payment.no_gateway,
+     * payment.amount_out_of_range
      */
     async take(request: ChargeRequest): Promise<PaymentOutcome> {
       if (request.amount.amount === 0) return { kind: 'captured', gateway: nothingToPay };
@@ -254,30 +271,7 @@ export function createPaymentService({ store, gateways, profiles, returnUrl }: P
       return settle(payment, attempt, answer);
     },
 
-    /**
-     * Gives money back at the gateway that took it. `exceeds`: less than that is left to refund.
-     * @throws payment.outcome_unknown, payment.gateway_unavailable (retry with the same key)
-     */
-    async refund(
-      orderId: string,
-      refundId: string,
-      amount: number,
-    ): Promise<'succeeded' | 'pending' | 'failed' | 'exceeds'> {
-      if (!(await store.reserveRefund(orderId, refundId, amount))) return 'exceeds';
-      const payment = await store.require(orderId);
-      const attempt = payment.attempts.find(({ status }) => status === 'captured');
-      if (attempt?.paymentId == null) return fail('payment.not_found', `order ${orderId} has no captured payment`);
-      const gateway = gatewayOf(attempt.gateway);
-      const key = idempotencyKeys.refund(orderId, refundId);
-      const { paymentId } = attempt;
-      const answer = await settledAnswer(
-        () => gateway.refund({ key, paymentId, amount: { amount, currency: payment.currency } }),
-        () => gateway.lookupRefund({ key }),
-        () => true,
-      );
-      if (answer.status === 'succeeded') await store.settleRefund(orderId, refundId, 'succeeded');
-      return answer.status;
-    },
+    ...createPaymentRefunds({ store, gatewayOf }),
 
     find: (orderId: string): Promise<Payment | null> => store.find(orderId),
 
@@ -289,8 +283,8 @@ export function createPaymentService({ store, gateways, profiles, returnUrl }: P
 /** Stands where a gateway would, for an order that costs nothing. */
 const nothingToPay = 'none';
 
-function nothingLeft(payment: PaymentDocument, ranked: number): never {
-  if (ranked === 0) return fail('payment.no_gateway', `no gateway takes ${payment.currency} this way`);
+function nothingLeft(payment: PaymentDocument, ranked: number, code: FailureCode): never {
+  if (ranked === 0) return fail(code, `no gateway takes this amount of ${payment.currency} this way`);
   return fail(
     'payment.gateway_unavailable',
     `none of ${ranked} gateways could be reached for order ${payment.orderId}`,

@@ -39,23 +39,30 @@ export function createPaymentStore(db: Db) {
     findByGatewayPayment: (gateway: string, paymentId: string): Promise<PaymentDocument | null> =>
       payments.findOne({ attempts: { $elemMatch: { gateway, paymentId } } }),
 
-    /** The order's payment; made on first use. @throws payment.idempotency_conflict when the amount differs */
-    async open(orderId: string, { amount, currency }: Money): Promise<PaymentDocument> {
+    /**
+     * The order's payment; made on first use, with the intent of its first attempt. `created`: that attempt is the
+     * caller's to make. @throws payment.idempotency_conflict when the amount differs
+     */
+    async open(
+      orderId: string,
+      { amount, currency }: Money,
+      firstAttempt: PaymentAttempt | null,
+    ): Promise<{ readonly payment: PaymentDocument; readonly created: boolean }> {
       const fresh: PaymentDocument = {
         _id: orderId,
         orderId,
-        status: 'none',
+        status: firstAttempt === null ? 'none' : 'processing',
         currency,
         amount,
         captured: 0,
         refunded: 0,
         gateway: null,
-        attempts: [],
+        attempts: firstAttempt === null ? [] : [firstAttempt],
         refunds: [],
       };
       try {
         await payments.insertOne(fresh);
-        return fresh;
+        return { payment: fresh, created: true };
       } catch (error) {
         if (!isDuplicateKey(error)) throw error;
       }
@@ -63,7 +70,7 @@ export function createPaymentStore(db: Db) {
       if (existing.amount !== amount || existing.currency !== currency) {
         fail('payment.idempotency_conflict', `order ${orderId} already has a payment of another amount`);
       }
-      return existing;
+      return { payment: existing, created: false };
     },
 
     /** Records the intent before the request leaves. null: somebody else has started that attempt, or money was captured. */
@@ -122,10 +129,21 @@ export function createPaymentStore(db: Db) {
       return reservedBefore !== undefined;
     },
 
-    async settleRefund(orderId: string, refundId: string, status: 'succeeded' | 'unknown'): Promise<void> {
+    /**
+     * Writes down how a refund stands. What has succeeded or failed stays; a failed one gives its amount free in the
+     * same update.
+     */
+    async settleRefund(orderId: string, refundId: string, status: 'pending' | 'succeeded' | 'failed'): Promise<void> {
+      const { refunds } = await require(orderId);
+      const index = refunds.findIndex((refund) => refund.refundId === refundId);
+      const amount = refunds[index]?.amount ?? fail('payment.not_found', `order ${orderId} has no refund ${refundId}`);
+      // Refunds are only ever appended, like attempts.
       await payments.updateOne(
-        { _id: orderId, 'refunds.refundId': refundId },
-        { $set: { 'refunds.$.status': status } },
+        { _id: orderId, [`refunds.${index}.status`]: { $in: ['started', 'pending'] } },
+        {
+          $set: { [`refunds.${index}.status`]: status },
+          ...(status === 'failed' ? { $inc: { refunded: -amount } } : {}),
+        },
       );
     },
   };

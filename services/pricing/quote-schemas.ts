@@ -1,8 +1,11 @@
 import countries from 'i18n-iso-countries';
 import { z } from 'zod';
-import type { OrderLine, Quote, TaxAmount } from '../../domain/order/order.ts';
+import type { OrderLine, TaxAmount } from '../../domain/order/order.ts';
+import { evidenceItemKinds } from '../../domain/tax/place-of-supply.ts';
 import type { Evidence } from '../../domain/tax/place-of-supply.ts';
+import type { TaxNote } from '../../domain/tax/tax-note.ts';
 import { catalogIdSchema, currencySchema, instantSchema } from '../catalog/catalog-schemas.ts';
+import type { DisplayAmount, IssuedQuote } from './issued-quote-store.ts';
 
 /** ISO 3166-1 alpha-2 in upper case. */
 export const countrySchema = z
@@ -29,6 +32,17 @@ export const taxCustomerFields = {
   businessTaxId: z.string().trim().min(1).max(40).nullable().default(null),
   ipCountry: countrySchema.nullable().default(null),
   cardCountry: countrySchema.nullable().default(null),
+  /** The customer's answer when the evidence contradicted itself. */
+  declaredCountry: countrySchema.nullable().exactOptional(),
+  /** What else speaks for a country. */
+  evidence: z
+    .array(z.strictObject({ kind: z.enum(evidenceItemKinds), country: countrySchema }))
+    .max(10)
+    .readonly()
+    .exactOptional(),
+  /** Whose certificate it is, where one is named. */
+  id: z.string().trim().min(1).max(200).nullable().exactOptional(),
+  exemptionCertificate: catalogIdSchema.nullable().exactOptional(),
 };
 
 export const requestedLineSchema = z.strictObject({
@@ -48,13 +62,23 @@ export const quoteRequestSchema = z.strictObject({
   ...basketFields,
   customer: z.strictObject(taxCustomerFields),
   at: instantSchema.nullable().default(null),
+  /** Another currency to show the total in, for information. */
+  displayCurrency: currencySchema.nullable().default(null),
 });
 
 /** What is priced. `at` is not part of it: the caller of the service says which moment counts. */
-export type QuoteRequest = Omit<z.output<typeof quoteRequestSchema>, 'at'>;
+export type QuoteRequest = Omit<z.output<typeof quoteRequestSchema>, 'at' | 'displayCurrency'>;
+
+/** The id of an issued quote. */
+export const quoteIdSchema = z.string().regex(/^quo_[0-9A-Z]{16}$/, 'must be the id of a quote: "quo_…"');
 
 /** Answer of POST /v1/quotes: amounts are plain integers in `currency`. */
 export interface QuoteAnswer {
+  readonly id: string;
+  readonly hash: string;
+  readonly expiresAt: string;
+  /** The total in the currency that was asked for; null when none was, or when no rate is on file. Never charged. */
+  readonly display: DisplayAmount | null;
   readonly currency: string;
   readonly net: number;
   readonly discount: number;
@@ -68,18 +92,24 @@ export interface QuoteAnswer {
     readonly evidence: readonly Evidence[];
   };
   readonly reverseCharge: boolean;
+  /** Why a tax is absent or present against expectation. */
+  readonly taxNotes: readonly TaxNote[];
 }
 
 export type QuoteAnswerLine = Pick<
   OrderLine,
-  'price' | 'quantity' | 'list' | 'discount' | 'net' | 'tax' | 'gross' | 'taxes'
+  'line' | 'price' | 'quantity' | 'product' | 'bundle' | 'list' | 'discount' | 'net' | 'tax' | 'gross' | 'taxes'
 >;
 
 /** The contract's view of a quote: nothing of the snapshot that only orders need. */
-export function quoteAnswer(quote: Quote): QuoteAnswer {
+export function quoteAnswer({ id, hash, expiresAt, display, quote }: IssuedQuote): QuoteAnswer {
   const { currency, net, discount, tax, gross, taxes, reverseCharge } = quote;
   const { country, region, evidence } = quote.placeOfSupply;
   return {
+    id,
+    hash,
+    expiresAt,
+    display,
     currency,
     net,
     discount,
@@ -93,14 +123,16 @@ export function quoteAnswer(quote: Quote): QuoteAnswer {
       evidence: evidence.map((item) => ({ kind: item.kind, country: item.country })),
     },
     reverseCharge,
+    taxNotes: (quote.taxNotes ?? []).map(({ code, jurisdiction, text }) => ({ code, jurisdiction, text })),
   };
 }
 
 function quoteAnswerLine(line: OrderLine): QuoteAnswerLine {
-  const { price, quantity, list, discount, net, tax, gross, taxes } = line;
-  return { price, quantity, list, discount, net, tax, gross, taxes: taxes.map(taxAnswer) };
+  const { line: id, price, quantity, product, bundle, list, discount, net, tax, gross, taxes } = line;
+  const amounts = { list, discount, net, tax, gross };
+  return { line: id, price, quantity, product, bundle, ...amounts, taxes: taxes.map(taxAnswer) };
 }
 
-function taxAnswer({ jurisdiction, name, rate, base, amount }: TaxAmount): TaxAmount {
-  return { jurisdiction, name, rate, base, amount };
+function taxAnswer({ jurisdiction, name, rate, base, amount, exemption }: TaxAmount): TaxAmount {
+  return { jurisdiction, name, rate, base, amount, ...(exemption === undefined ? {} : { exemption }) };
 }

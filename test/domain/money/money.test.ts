@@ -13,6 +13,7 @@ import {
   sum,
 } from '../../../domain/money/money.ts';
 import { parseRate } from '../../../domain/money/rate.ts';
+import { propertyRuns } from '../../support/property-runs.ts';
 
 const amount = fc.integer({ min: -1_000_000_000_000, max: 1_000_000_000_000 });
 /** Times any `rate` below, still a safe integer. */
@@ -31,7 +32,10 @@ function failureCode(act: () => unknown): string | null {
 
 describe('allocate', () => {
   it('conserves the total for every split', () => {
-    fc.assert(fc.property(amount, weights, (total, shares) => sum(allocate(total, shares)) === total));
+    fc.assert(
+      fc.property(amount, weights, (total, shares) => sum(allocate(total, shares)) === total),
+      { numRuns: propertyRuns() },
+    );
   });
 
   it('keeps every part within one unit of its exact share', () => {
@@ -44,6 +48,7 @@ describe('allocate', () => {
           return (distance < 0n ? -distance : distance) < BigInt(whole);
         });
       }),
+      { numRuns: propertyRuns() },
     );
   });
 
@@ -52,6 +57,7 @@ describe('allocate', () => {
       fc.property(amount, weights, (total, shares) => {
         expect(allocate(-total, shares)).toEqual(allocate(total, shares).map((part) => (part === 0 ? 0 : -part)));
       }),
+      { numRuns: propertyRuns() },
     );
   });
 
@@ -61,6 +67,7 @@ describe('allocate', () => {
         expect(allocate(total, [0, ...shares, 1, 0]).at(0)).toBe(0);
         expect(allocate(total, [0, ...shares, 1, 0]).at(-1)).toBe(0);
       }),
+      { numRuns: propertyRuns() },
     );
   });
 
@@ -92,6 +99,7 @@ describe('applyRate', () => {
       fc.property(ratedAmount, rate, (value, r) => {
         expect(applyRate(-value, r)).toBe(0 - applyRate(value, r));
       }),
+      { numRuns: propertyRuns() },
     );
   });
 
@@ -103,6 +111,7 @@ describe('applyRate', () => {
         const rounded = product / scale + ((product % scale) * 2n >= scale ? 1n : 0n);
         expect(BigInt(applyRate(value, r))).toBe(value < 0 ? -rounded : rounded);
       }),
+      { numRuns: propertyRuns() },
     );
   });
 
@@ -139,6 +148,7 @@ describe('applyFraction', () => {
         const signed = n < 0n !== d < 0n ? -expected : expected;
         expect(BigInt(applyFraction(value, numerator, denominator))).toBe(signed);
       }),
+      { numRuns: propertyRuns() },
     );
   });
 
@@ -147,6 +157,7 @@ describe('applyFraction', () => {
       fc.property(amount, fc.integer({ min: 1, max: 1_000_000_000 }), (value, part) => {
         expect(applyFraction(value, part, part)).toBe(value);
       }),
+      { numRuns: propertyRuns() },
     );
   });
 
@@ -197,6 +208,7 @@ describe('currencies', () => {
         const text = formatMoney({ amount: value, currency: code });
         expect(Number(text.replace(` ${code}`, '').replace('.', ''))).toBe(value);
       }),
+      { numRuns: propertyRuns() },
     );
   });
 });
@@ -207,6 +219,24 @@ describe('sum', () => {
     expect(failureCode(() => sum([1, 0.5]))).toBe('money.amount_unsafe');
     expect(failureCode(() => assertAmount(Number.NaN))).toBe('money.amount_unsafe');
     expect(sum([])).toBe(0);
+  });
+});
+
+describe('what is wrong with an amount', () => {
+  it.each<[() => unknown, string]>([
+    [() => money(1, 'EURO'), '"EURO" is not an ISO 4217 currency'],
+    [() => assertAmount(0.5), 'amount is not a safe integer: 0.5'],
+    [() => assertAmount(0.5, 'weight'), 'weight is not a safe integer: 0.5'],
+    [() => allocate(10, []), 'cannot split an amount over nothing'],
+    [() => allocate(10, [1, -1]), 'a weight is negative: -1'],
+    [() => allocate(10, [1, 0.5]), 'weight is not a safe integer: 0.5'],
+    [() => applyFraction(1, 1, 0), 'a fraction with denominator 0'],
+  ])('is said: %s', (act, message) => {
+    expect(act).toThrow(expect.objectContaining({ message }));
+  });
+
+  it('is nothing where nothing is split over nothing', () => {
+    expect(allocate(0, [])).toEqual([]);
   });
 });
 

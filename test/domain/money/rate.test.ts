@@ -1,7 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { isFailure } from '../../../domain/failures.ts';
-import { addRates, formatPercent, formatRate, parsePercent, parseRate } from '../../../domain/money/rate.ts';
+import {
+  addRates,
+  assertRate,
+  formatPercent,
+  formatRate,
+  parsePercent,
+  parseRate,
+  zeroRate,
+} from '../../../domain/money/rate.ts';
+import { propertyRuns } from '../../support/property-runs.ts';
 
 const rate = fc.record({ amount: fc.nat({ max: 10_000_000 }), scale: fc.nat({ max: 8 }) });
 
@@ -30,7 +39,12 @@ describe('rates', () => {
   it.each(['', '.5', '5.', '-0.1', '1e3', '0,19', ' 0.19', '0.12345678901', '9007199254740993', '9007199254740.1234'])(
     'refuses %j',
     (text) => {
-      expect(() => parseRate(text)).toThrow(expect.objectContaining({ code: 'money.rate_invalid' }));
+      expect(() => parseRate(text)).toThrow(
+        expect.objectContaining({
+          code: 'money.rate_invalid',
+          message: expect.stringMatching(/^("|not a rate: \d)/) as unknown,
+        }),
+      );
     },
   );
 
@@ -40,6 +54,7 @@ describe('rates', () => {
         const again = parseRate(formatRate(r));
         expect(BigInt(again.amount) * 10n ** BigInt(r.scale)).toBe(BigInt(r.amount) * 10n ** BigInt(again.scale));
       }),
+      { numRuns: propertyRuns() },
     );
   });
 
@@ -52,6 +67,7 @@ describe('rates', () => {
           BigInt(amount) * 10n ** BigInt(8 - scale);
         expect(scaled(total)).toBe(scaled(a) + scaled(b));
       }),
+      { numRuns: propertyRuns() },
     );
   });
 
@@ -64,8 +80,25 @@ describe('rates', () => {
     }
   });
 
+  it.each([
+    [{ amount: -1, scale: 0 }],
+    [{ amount: 0.5, scale: 0 }],
+    [{ amount: 1, scale: -1 }],
+    [{ amount: 1, scale: 0.5 }],
+  ])('are non-negative integers over a power of ten, and not %j', (given) => {
+    expect(() => assertRate(given)).toThrow(
+      expect.objectContaining({ message: `not a rate: ${given.amount} with scale ${given.scale}` }),
+    );
+  });
+
+  it('are 0 as zeroRate', () => {
+    expect(assertRate(zeroRate)).toEqual({ amount: 0, scale: 0 });
+    expect(addRates(zeroRate, { amount: 19, scale: 2 })).toEqual({ amount: 19, scale: 2 });
+  });
+
   it('reads percentages', () => {
     expect(parsePercent('12.5')).toEqual({ amount: 125, scale: 3 });
     expect(formatRate(parsePercent('100'))).toBe('1');
+    expect(() => parsePercent('ten')).toThrow(expect.objectContaining({ code: 'money.rate_invalid' }));
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { PriceScheme } from '../../../domain/catalog/catalog.ts';
 import { listAmount, schemeProblems } from '../../../domain/pricing/price-scheme.ts';
+import { propertyRuns } from '../../support/property-runs.ts';
 
 const tiers = [
   { upTo: 10, unitAmount: 1000, flatAmount: 0 },
@@ -56,7 +57,7 @@ describe('listAmount', () => {
       fc.property(scheme, fc.integer({ min: 1, max: 300 }), (s, quantity) => {
         expect(listAmount(s, quantity)).toBe(oracle(s, quantity));
       }),
-      { numRuns: 500 },
+      { numRuns: propertyRuns() },
     );
   });
 
@@ -67,6 +68,7 @@ describe('listAmount', () => {
         const quantities = edges.flatMap((edge) => [edge - 1, edge, edge + 1]).filter((quantity) => quantity > 0);
         for (const quantity of quantities) expect(listAmount(s, quantity)).toBe(oracle(s, quantity));
       }),
+      { numRuns: propertyRuns() },
     );
   });
 
@@ -112,7 +114,12 @@ describe('listAmount', () => {
 
   it.each([0, -1, 1.5, Number.NaN, Infinity, 2 ** 53])('refuses the quantity %d', (quantity) => {
     for (const s of [volume, graduated, { type: 'flat', amount: 1 } as const])
-      expect(() => listAmount(s, quantity)).toThrow(expect.objectContaining({ code: 'price.quantity_invalid' }));
+      expect(() => listAmount(s, quantity)).toThrow(
+        expect.objectContaining({
+          code: 'price.quantity_invalid',
+          message: `a quantity is a positive integer, not ${quantity}`,
+        }),
+      );
   });
 
   it('refuses a quantity that no tier holds', () => {
@@ -120,7 +127,10 @@ describe('listAmount', () => {
     for (const type of ['volume', 'graduated'] as const) {
       expect(listAmount({ type, tiers: closed }, 10)).toBe(10);
       expect(() => listAmount({ type, tiers: closed }, 11)).toThrow(
-        expect.objectContaining({ code: 'price.quantity_invalid' }),
+        expect.objectContaining({
+          code: 'price.quantity_invalid',
+          message: 'no tier of this price holds the quantity 11',
+        }),
       );
     }
   });
@@ -138,6 +148,7 @@ describe('schemeProblems', () => {
       fc.property(scheme, (s) => {
         expect(schemeProblems(s)).toEqual([]);
       }),
+      { numRuns: propertyRuns() },
     );
   });
 
@@ -158,6 +169,28 @@ describe('schemeProblems', () => {
       ['scheme.tiers[0].unitAmount', 'scheme.tiers[1].flatAmount'],
     ],
   ])('names the path of %s', (_, s, paths) => {
-    expect(schemeProblems(s).map(({ path }) => path)).toEqual(paths);
+    const problems = schemeProblems(s);
+    expect(problems.map(({ path }) => path)).toEqual(paths);
+    expect(schemeProblems(s, 'x').map(({ path }) => path)).toEqual(paths.map((path) => path.replace('scheme', 'x')));
+    expect(problems.map(({ message }) => message).join()).toMatch(/^(must be|needs|only the last|the last tier)/);
+  });
+
+  it('says what would be right', () => {
+    const messages = (s: PriceScheme) => schemeProblems(s).map(({ message }) => message);
+    const bounds = (...all: (number | null)[]): PriceScheme => ({ type: 'volume', tiers: all.map((to) => tier(to)) });
+    expect(messages({ type: 'flat', amount: -1 })).toEqual(['must be a non-negative integer in minor units']);
+    expect(messages({ type: 'package', size: 0.5, amount: 1 })).toEqual(['must be a positive integer']);
+    expect(messages(bounds())).toEqual(['needs at least one tier']);
+    expect(messages(bounds(10))).toEqual(['the last tier is open: upTo must be null']);
+    expect(messages(bounds(null, null))).toEqual(['only the last tier may be open']);
+    expect(messages(bounds(0.5, null))).toEqual(['must be an integer']);
+    expect(messages(bounds(0, null))).toEqual(['must be greater than 0']);
+    expect(messages(bounds(5, 5, null))).toEqual(['must be greater than 5']);
+  });
+
+  it('takes amounts of 0, packages of one and bounds one apart', () => {
+    expect(schemeProblems({ type: 'flat', amount: 0 })).toEqual([]);
+    expect(schemeProblems({ type: 'package', size: 1, amount: 0 })).toEqual([]);
+    expect(schemeProblems({ type: 'graduated', tiers: [tier(1), tier(2), tier(null, 0, 0)] })).toEqual([]);
   });
 });

@@ -59,6 +59,7 @@ describe('the body of PUT /prices', () => {
     const body = { ...price, scheme: { type: 'graduated', tiers }, recurring: { interval: 'month', count: 1 } };
     expect(priceInputSchema.parse(body)).toEqual({
       ...price,
+      currencyOptions: {},
       scheme: {
         type: 'graduated',
         tiers: [

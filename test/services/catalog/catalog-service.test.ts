@@ -5,11 +5,16 @@ import { createCatalogService } from '../../../services/catalog/catalog-service.
 import type { CatalogService } from '../../../services/catalog/catalog-service.ts';
 import { couponInputSchema, priceInputSchema, productInputSchema } from '../../../services/catalog/catalog-schemas.ts';
 import { createFileStore } from '../../../services/catalog/file-store.ts';
+import { createSellerService } from '../../../services/seller/seller-service.ts';
+import type { SellerService } from '../../../services/seller/seller-service.ts';
+import { sellerInputSchema } from '../../../services/seller/seller-schemas.ts';
 import { openTestDatabase } from '../../support/mongo.ts';
 
+const at = '2027-01-01T00:00:00.000Z';
 let db: Db;
 let database: Awaited<ReturnType<typeof openTestDatabase>>;
 let catalog: CatalogService;
+let sellers: SellerService;
 let pools: Map<string, readonly string[]>;
 
 beforeAll(async () => {
@@ -21,14 +26,15 @@ beforeEach(async () => {
   for (const name of ['products', 'prices', 'coupons', 'sellers', 'files']) await db.collection(name).deleteMany({});
   pools = new Map();
   const files = createFileStore({ db, maxBytes: 1_000_000 });
-  await files.putFile('guide.pdf', Readable.from(['guide']), '2027-01-01T00:00:00.000Z');
+  await files.putFile('guide.pdf', Readable.from(['guide']), at);
   const licensePools = {
     replace: (poolId: string, keys: readonly string[]) => {
       pools.set(poolId, keys);
       return Promise.resolve();
     },
   };
-  catalog = createCatalogService({ db, files, licensePools });
+  sellers = createSellerService({ db, clock: Date.now });
+  catalog = createCatalogService({ db, files, licensePools, sellers });
 });
 
 const product = (part: object = {}) =>
@@ -99,31 +105,44 @@ describe('products', () => {
     await expect(catalog.putProduct('editor', product({ seller: 'acme' }))).rejects.toEqual(
       failing('catalog.seller_unknown', 'seller'),
     );
-    await catalog.putSeller({ id: 'acme', name: 'Acme' });
+    await sellers.put('acme', sellerInputSchema.parse({ name: 'Acme' }), '2027-01-01T00:00:00.000Z');
     expect(await catalog.putProduct('editor', product({ seller: 'acme' }))).toMatchObject({ sellerId: 'acme' });
   });
 
-  it('are bundles of products that exist and never of themselves, not even by a detour', async () => {
+  it('are bundles of products that exist, never of themselves and never of other bundles', async () => {
     const bundle = (...ids: string[]) => product({ components: ids.map((id) => ({ product: id, quantity: 1 })) });
     await catalog.putProduct('a', product());
+    await catalog.putProduct('free', product());
     await expect(catalog.putProduct('b', bundle('a', 'none'))).rejects.toEqual(
       failing('catalog.product_unknown', 'components[1].product'),
     );
     await catalog.putProduct('b', bundle('a'));
-    await catalog.putProduct('c', bundle('b', 'a'));
-    for (const inside of ['a', 'b', 'c'])
-      await expect(catalog.putProduct('a', bundle(inside))).rejects.toEqual(
-        failing('request.invalid', 'components[0].product'),
-      );
+    await expect(catalog.putProduct('b', bundle('a', 'b'))).rejects.toEqual(
+      failing('request.invalid', 'components[1].product'),
+    );
+    await expect(catalog.putProduct('c', bundle('free', 'b'))).rejects.toEqual(
+      failing('request.invalid', 'components[1].product'),
+    );
+    // What is part of a bundle does not become one.
+    await expect(catalog.putProduct('a', bundle('free'))).rejects.toEqual(failing('request.invalid', 'components'));
+    expect((await catalog.getProduct('a')).components).toEqual([]);
+  });
+
+  it('that are bundles deliver what their components deliver, and nothing else', async () => {
+    await catalog.putProduct('a', product());
+    const components = [{ product: 'a', quantity: 1 }];
+    await expect(catalog.putProduct('b', product({ components, delivery: [{ method: 'license' }] }))).rejects.toEqual(
+      failing('request.invalid', 'delivery'),
+    );
   });
 });
 
 describe('prices', () => {
   it('belong to a product that exists', async () => {
-    await expect(catalog.putPrice('p', price())).rejects.toEqual(failing('catalog.product_unknown', 'product'));
+    await expect(catalog.putPrice('p', price(), at)).rejects.toEqual(failing('catalog.product_unknown', 'product'));
     await catalog.putProduct('editor', product());
-    const stored = await catalog.putPrice('p', price());
-    expect(await catalog.putPrice('p', price())).toEqual(stored);
+    const stored = await catalog.putPrice('p', price(), at);
+    expect(await catalog.putPrice('p', price(), at)).toEqual(stored);
     expect(stored).toEqual({ id: 'p', ...price() });
   });
 
@@ -135,11 +154,54 @@ describe('prices', () => {
     ];
     const scheme = { type: 'graduated', tiers };
     const recurring = { interval: 'month', count: 1, usage: 'metered', meter: 'calls' };
-    const stored = await catalog.putPrice('p1', price({ scheme, recurring }));
-    await catalog.putPrice('p2', price());
+    const stored = await catalog.putPrice('p1', price({ scheme, recurring }), at);
+    await catalog.putPrice('p2', price(), at);
     const found = await catalog.getPrices(['p1', 'p1', 'p2', 'none']);
     expect([...found.keys()].sort()).toEqual(['p1', 'p2']);
     expect(found.get('p1')).toEqual(stored);
+  });
+});
+
+describe('prices in several currencies', () => {
+  const dollars = { scheme: { type: 'flat', amount: 12_900 } };
+
+  it('keep an amount per currency, and tax behaviour where it differs', async () => {
+    await catalog.putProduct('editor', product());
+    const input = price({ currencyOptions: { USD: { ...dollars, taxBehavior: 'exclusive' }, GBP: dollars } });
+    const stored = await catalog.putPrice('p', input, at);
+    expect(stored.currencyOptions).toEqual({
+      USD: { ...dollars, taxBehavior: 'exclusive' },
+      GBP: { ...dollars, taxBehavior: 'inclusive' },
+    });
+    expect((await catalog.getPrices(['p'])).get('p')).toEqual(stored);
+  });
+
+  it('are read as having none when they were written before there were any', async () => {
+    await catalog.putProduct('editor', product());
+    await catalog.putPrice('p', price(), at);
+    await db.collection('prices').updateOne({}, { $unset: { currencyOptions: '' } });
+    expect((await catalog.getPrices(['p'])).get('p')?.currencyOptions).toEqual({});
+  });
+
+  it('are found by product', async () => {
+    for (const id of ['editor', 'book']) await catalog.putProduct(id, product());
+    await catalog.putPrice('p1', price(), at);
+    await catalog.putPrice('p2', price({ product: 'book' }), at);
+    const found = async (...ids: string[]) => (await catalog.getPricesOfProducts(ids)).map(({ id }) => id).sort();
+    expect(await found('editor')).toEqual(['p1']);
+    expect(await found('editor', 'book', 'none')).toEqual(['p1', 'p2']);
+  });
+
+  it('are not put in a currency that has ended', async () => {
+    await catalog.putProduct('editor', product());
+    const bulgarian = price({ currency: 'BGN', currencyOptions: { HRK: dollars } });
+    await expect(catalog.putPrice('p', bulgarian, at)).rejects.toMatchObject({
+      code: 'price.currency_retired',
+      problems: [{ path: 'currency' }, { path: 'currencyOptions.HRK' }],
+    });
+    await expect(catalog.putPrice('p', bulgarian, '2025-12-31T21:00:00.000Z')).rejects.toMatchObject({
+      problems: [{ path: 'currencyOptions.HRK' }],
+    });
   });
 });
 
@@ -151,14 +213,5 @@ describe('coupons', () => {
     const stored = await catalog.putCoupon('SPRING', input);
     expect(await catalog.getCoupon('SPRING')).toEqual(stored);
     await expect(catalog.getCoupon('spring')).rejects.toMatchObject({ code: 'catalog.coupon_unknown' });
-  });
-});
-
-describe('the default seller', () => {
-  it('is made once and keeps a name given to it later', async () => {
-    await Promise.all(Array.from({ length: 5 }, () => catalog.ensureDefaultSeller('Waybill')));
-    await catalog.putSeller({ id: 'seller_default', name: 'Renamed' });
-    await catalog.ensureDefaultSeller('Waybill');
-    expect((await catalog.getSellers(['seller_default'])).get('seller_default')?.name).toBe('Renamed');
   });
 });

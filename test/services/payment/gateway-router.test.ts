@@ -1,17 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { gatewayIds, gatewayProfiles, gatewayRegistry } from '../../../services/payment/gateway-registry.ts';
-import { candidates, gatewayCost } from '../../../services/payment/gateway-router.ts';
+import { candidates, gatewayCost, noCandidateCode } from '../../../services/payment/gateway-router.ts';
 import type { GatewayProfile } from '../../../services/payment/payment-gateway.ts';
+import { propertyRuns } from '../../support/property-runs.ts';
 
+const at = '2026-11-21T10:00:00.000Z';
 const profile = (id: string, costBasisPoints: number, currencies: GatewayProfile['currencies'] = 'any') => ({
   id,
   methods: ['card'],
   currencies,
   costBasisPoints,
+  limits: [],
 });
 const ids = (profiles: readonly GatewayProfile[], currency: string, method = 'card', amount = 10_000) =>
-  candidates(profiles, { method, currency, amount }).map(({ id }) => id);
+  candidates(profiles, { method, currency, amount, at }).map(({ id }) => id);
 
 describe('the choice of a gateway', () => {
   it('leaves out who does not take the method or the currency', () => {
@@ -37,13 +40,14 @@ describe('the choice of a gateway', () => {
       methods: fc.subarray(['card', 'voucher']),
       currencies: fc.oneof(fc.constant('any' as const), fc.subarray(['EUR', 'JPY'])),
       costBasisPoints: fc.integer({ min: 0, max: 1_000 }),
+      limits: fc.constant([]),
     });
     fc.assert(
       fc.property(
         fc.uniqueArray(anyProfile, { selector: ({ id }) => id, maxLength: 8 }),
         fc.nat({ max: 10_000_000 }),
         (profiles, amount) => {
-          const sale = { method: 'card', currency: 'EUR', amount };
+          const sale = { method: 'card', currency: 'EUR', amount, at };
           const chosen = candidates(profiles, sale);
           expect(candidates([...profiles].reverse(), sale)).toEqual(chosen);
           const able = profiles.filter(
@@ -53,6 +57,30 @@ describe('the choice of a gateway', () => {
           expect(new Set(chosen)).toEqual(new Set(able));
         },
       ),
+      { numRuns: propertyRuns() },
+    );
+  });
+
+  it.each([
+    ['card', 'EUR', 50, 99_999_999],
+    ['card', 'GBP', 30, 99_999_999],
+    ['card', 'HUF', 17_500, 99_999_999],
+    ['card', 'JPY', 50, 99_999_999],
+    ['voucher', 'JPY', 120, 300_000],
+  ])('by %s in %s is between %d and %d minor units, both included', (method, currency, minimum, maximum) => {
+    for (const amount of [minimum, minimum + 1, maximum - 1, maximum])
+      expect(ids(gatewayProfiles, currency, method, amount)).not.toEqual([]);
+    for (const amount of [minimum - 1, maximum + 1]) {
+      expect(ids(gatewayProfiles, currency, method, amount)).toEqual([]);
+      expect(noCandidateCode(gatewayProfiles, { method, currency, amount, at })).toBe('payment.amount_out_of_range');
+    }
+  });
+
+  it('takes any amount where no limit is on file, and says so when nobody takes the method at all', () => {
+    expect(ids(gatewayProfiles, 'KWD', 'card', 1)).toEqual(['acquirer_b']);
+    expect(ids(gatewayProfiles, 'JPY', 'bank_transfer', 10_000_000)).toEqual(['deferred_payments']);
+    expect(noCandidateCode(gatewayProfiles, { method: 'cash', currency: 'EUR', amount: 1000, at })).toBe(
+      'payment.no_gateway',
     );
   });
 

@@ -1,6 +1,7 @@
 import type { Db } from 'mongodb';
 import { z } from 'zod';
-import { createSandbox, sandboxApiKey } from '../../../dev/sandbox/create-sandbox.ts';
+import { createSandbox } from '../../../dev/sandbox/create-sandbox.ts';
+import { sandboxApiKey } from '../../../dev/sandbox/sandbox-key.ts';
 import type { FaultRequest } from '../../../dev/sandbox/faults.ts';
 import { freePort } from '../../../dev/stack/free-port.ts';
 import { createGateways, gatewayProfiles } from '../../../services/payment/gateway-registry.ts';

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Quote } from '../../../domain/order/order.ts';
+import type { IssuedQuote } from '../../../services/pricing/issued-quote-store.ts';
 import { quoteAnswer, quoteRequestSchema } from '../../../services/pricing/quote-schemas.ts';
 
+const at = '2027-02-01T10:00:00.000Z';
 const body = { currency: 'EUR', customer: { country: 'DE' }, lines: [{ price: 'p', quantity: 1 }] };
 
 function problemPaths(input: unknown): string[] {
@@ -25,6 +27,7 @@ describe('the body of POST /quotes', () => {
       lines: [{ price: 'p', quantity: 1 }],
       coupon: null,
       at: null,
+      displayCurrency: null,
     });
   });
 
@@ -59,6 +62,7 @@ describe('the body of POST /quotes', () => {
     ['an unknown currency', { ...body, currency: 'EUROS' }, 'currency'],
     ['an unknown field', { ...body, customer: { country: 'DE', vat: 'x' } }, 'customer'],
     ['a day without time', { ...body, at: '2027-01-31' }, 'at'],
+    ['a currency to show that is none', { ...body, displayCurrency: 'EURO' }, 'displayCurrency'],
   ])('is refused with %s', (_, input, path) => {
     expect(problemPaths(input)).toEqual([path]);
   });
@@ -80,10 +84,13 @@ describe('the answer of POST /quotes', () => {
           quantity: 1,
           product: 'editor',
           productName: 'Editor',
+          bundle: null,
           sellerId: 'seller_default',
+          sellerTerms: null,
           taxClass: 'software_download',
           taxBehavior: 'inclusive',
           delivery: [{ method: 'license', pool: 'secret' }],
+          recurring: null,
           list: 11_900,
           discount: 0,
           net: 10_000,
@@ -101,21 +108,42 @@ describe('the answer of POST /quotes', () => {
       },
       reverseCharge: false,
     };
-    expect(quoteAnswer(quote)).toEqual({
+    const times = { issuedAt: at, pricedAt: at, expiresAt: '2027-02-02T10:00:00.000Z' };
+    const basket = quoteRequestSchema.parse(body);
+    const issued = (given: Quote): IssuedQuote => {
+      return {
+        id: 'quo_1',
+        hash: 'h',
+        basket,
+        businessTaxIdStatus: 'not_given',
+        quote: given,
+        display: null,
+        ...times,
+      };
+    };
+    expect(quoteAnswer(issued(quote))).toEqual({
+      id: 'quo_1',
+      hash: 'h',
+      expiresAt: times.expiresAt,
+      display: null,
       currency: 'EUR',
       net: 10_000,
       discount: 0,
       tax: 1900,
       gross: 11_900,
       lines: [
-        { price: 'p', quantity: 1, list: 11_900, discount: 0, net: 10_000, tax: 1900, gross: 11_900, taxes: [tax] },
+        {
+          ...{ line: '1', price: 'p', quantity: 1, product: 'editor', bundle: null },
+          ...{ list: 11_900, discount: 0, net: 10_000, tax: 1900, gross: 11_900, taxes: [tax] },
+        },
       ],
       taxes: [tax],
       placeOfSupply: { country: 'DE', evidence: [{ kind: 'billing_address', country: 'DE' }] },
       reverseCharge: false,
+      taxNotes: [],
     });
     expect(
-      quoteAnswer({ ...quote, placeOfSupply: { ...quote.placeOfSupply, region: 'TX' } }).placeOfSupply,
+      quoteAnswer(issued({ ...quote, placeOfSupply: { ...quote.placeOfSupply, region: 'TX' } })).placeOfSupply,
     ).toHaveProperty('region', 'TX');
   });
 });

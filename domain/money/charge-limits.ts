@@ -1,0 +1,22 @@
+import { holdsOn } from '../tax/dated-row.ts';
+import type { ChargeLimitRow } from './data/charge-limits.ts';
+
+export interface Chargeable {
+  readonly method: string;
+  readonly currency: string;
+  /** Minor units. */
+  readonly amount: number;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+}
+
+/** Whether a provider with these limits takes an amount; where no row speaks of the currency, it takes any. */
+export function withinChargeLimits(
+  limits: readonly ChargeLimitRow[],
+  { method, currency, amount, at }: Chargeable,
+): boolean {
+  return limits
+    .filter((row) => row.currency === currency && (row.method === null || row.method === method))
+    .filter((row) => holdsOn(row, at.slice(0, 10)))
+    .every(({ minimum, maximum }) => amount >= minimum && amount <= maximum);
+}
