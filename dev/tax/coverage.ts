@@ -1,17 +1,21 @@
 import isoCountries from 'i18n-iso-countries';
 import { format } from 'prettier';
 import { taxClasses } from '../../domain/catalog/catalog.ts';
+import { formatMoney } from '../../domain/money/money.ts';
 import { formatPercent, parseRate } from '../../domain/money/rate.ts';
 import { canadaRates } from '../../domain/tax/data/canada.ts';
-import { euTerritories, taxAreas } from '../../domain/tax/data/eu-territories.ts';
+import { euTerritories, goodsTerritories, taxAreas } from '../../domain/tax/data/eu-territories.ts';
 import { euEbookRates, euMemberStates, euStandardRates } from '../../domain/tax/data/eu-vat.ts';
 import { registrations } from '../../domain/tax/data/registrations.ts';
+import { nexusThresholds } from '../../domain/tax/data/us-nexus.ts';
+import type { NexusThresholdRow } from '../../domain/tax/data/us-nexus.ts';
 import { usStateRates, usStates } from '../../domain/tax/data/us-states.ts';
 import { usTaxability } from '../../domain/tax/data/us-taxability.ts';
 import type { UsTaxabilityRow } from '../../domain/tax/data/us-taxability.ts';
 import { worldEbookRates, worldRates } from '../../domain/tax/data/world-vat.ts';
 import type { DatedRow } from '../../domain/tax/dated-row.ts';
 import { taxDataSeries } from '../../domain/tax/check-tax-data.ts';
+import { ratesOn } from './rates-today.ts';
 
 type Cells = readonly (readonly string[])[];
 
@@ -35,17 +39,15 @@ function europeanUnion(): string {
   const rows = [...euMemberStates].sort(byCode).map((country) => {
     const ebooks = euEbookRates.filter((row) => row.country === country);
     const standard = euStandardRates.filter((row) => row.country === country);
-    return [
-      country,
-      name(country),
-      history(standard),
-      ebooks.length === 0 ? 'not on file: standard rate' : history(ebooks),
-    ];
+    return [country, name(country), history(standard), ebooks.length === 0 ? 'standard rate' : history(ebooks)];
   });
   const territories = euTerritories.map((row) => {
     const rule = row.treatment.kind === 'outside' ? 'no VAT' : `${percent(row.treatment.rate)}${since(row)}`;
     return [row.territory, row.name, row.country, row.postalPrefixes.join(', '), `${rule}${mark(row)}`];
   });
+  const goods = goodsTerritories
+    .map((row) => `${row.name} (${row.territory}: ${row.country}, ${row.postalPrefixes.join(', ')})${mark(row)}`)
+    .join(', ');
   const areas = taxAreas.map((row) => `${row.code} as ${row.territory ?? row.country}`).join(', ');
   return [
     '## European Union\n',
@@ -53,6 +55,7 @@ function europeanUnion(): string {
     '\nTerritories, found by postal code:\n',
     table(['Territory', 'Name', 'Of', 'Postal codes begin with', 'Rule'], territories),
     `\nCodes that are part of another tax area: ${areas}.\n`,
+    `Inside the VAT area for goods only: ${goods}.\n`,
   ].join('\n');
 }
 
@@ -136,15 +139,65 @@ function notServed(): string {
   return `## Not served\n\nNo rule is on file, so an order is refused with \`tax.country_not_served\` (${codes.length}): ${codes.sort(byCode).join(', ')}.\n`;
 }
 
+const dataRows = taxDataSeries().flatMap((series) => series.rows);
+/** Numbered, so that a table can name them in one cell. */
+const sources = [...new Set(dataRows.map((row) => row.source))];
+const sourceNumber = (row: DatedRow) => `${sources.indexOf(row.source) + 1}`;
+
+/** The day on which the youngest row was checked: a page that is generated twice is the same page. */
+const today =
+  dataRows
+    .map((row) => row.checkedOn)
+    .sort(byCode)
+    .at(-1) ?? '';
+
+function rightNow(): string {
+  const rows = ratesOn(today).map(({ jurisdiction, classes, rate, rows: from }) => {
+    const numbers = [...new Set(from.map(sourceNumber))].join(', ');
+    const oldest = from.map((row) => row.checkedOn).sort(byCode)[0] ?? '';
+    const guessed = from.some((row) => row.confidence === 'general_knowledge');
+    return [jurisdiction, classes, rate, numbers, guessed ? 'never' : oldest];
+  });
+  return [
+    `## Rates on ${today}\n`,
+    'One line per jurisdiction and rate. `Source` is the number in the last table; `never` is general knowledge.\n',
+    table(['Jurisdiction', 'Classes', 'Rate today', 'Source', 'Checked on'], rows),
+    '',
+  ].join('\n');
+}
+
+function nexus(): string {
+  const limb = (row: NexusThresholdRow) => {
+    const limbs = [
+      ...(row.amount === null ? [] : [formatMoney({ amount: row.amount, currency: 'USD' })]),
+      ...(row.transactions === null ? [] : [`${row.transactions} sales`]),
+    ];
+    return `${limbs.length === 0 ? 'none' : limbs.join(row.limbs === 'both' ? ' and ' : ' or ')}${since(row)}${mark(row)}`;
+  };
+  const rows = usStates.map((state) => {
+    const own = nexusThresholds.filter((row) => row.state === state);
+    return [
+      state,
+      own.map(limb).join(', '),
+      own.at(-1)?.period.replaceAll('_', ' ').replace('september', 'September') ?? '',
+    ];
+  });
+  return [
+    '## Economic nexus\n',
+    'What makes a seller without a presence liable; `domain/tax/nexus.ts` warns at 80 %.\n',
+    table(['State', 'Threshold', 'Counted over'], rows),
+    '',
+  ].join('\n');
+}
+
 function provenanceOfRows(): string {
-  const rows = taxDataSeries().flatMap((series) => series.rows);
-  const sources = [...new Set(rows.map((row) => row.source))].map((source) => {
-    const own = rows.filter((row) => row.source === source);
+  const rows = sources.map((source, at) => {
+    const own = dataRows.filter((row) => row.source === source);
     const compared = own.filter((row) => row.confidence === 'source');
     const checked = compared.map((row) => row.checkedOn).sort(byCode)[0] ?? 'never';
-    return [source, `${own.length}`, checked];
+    return [`${at + 1}`, source, `${own.length}`, checked];
   });
-  return ['## Sources\n', table(['Source', 'Rows', 'Checked on'], sources), ''].join('\n');
+  return ['## Sources\n', table(['No.', 'Source', 'Rows', 'Checked on'], rows), ''].join('\n');
 }
 
 /** docs/tax-coverage.md, from the tables and nothing else. */
@@ -154,10 +207,12 @@ export async function renderCoverage(): Promise<string> {
     'Written by `npx tsx dev/tax/write-coverage.ts` from `domain/tax/data`; a test fails when it is out of date.',
     'Engineering data, not tax advice. Rows marked \\* are general knowledge that nobody has compared with a source yet.',
     'Where we are not registered, no tax is charged. Dates are local: a rate starts at midnight there.\n',
+    rightNow(),
     europeanUnion(),
     restOfWorld(),
     canada(),
     unitedStates(),
+    nexus(),
     notServed(),
     provenanceOfRows(),
   ].join('\n');

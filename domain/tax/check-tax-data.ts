@@ -1,15 +1,19 @@
 import { taxClasses } from '../catalog/catalog.ts';
 import { isFailure } from '../failures.ts';
 import { parseRate } from '../money/rate.ts';
-import { revalidation } from './data/business-tax-id-policy.ts';
-import { canadaRates } from './data/canada.ts';
-import { euTerritories, taxAreas } from './data/eu-territories.ts';
-import { euEbookRates, euStandardRates } from './data/eu-vat.ts';
+import { confirmationSchedule, revalidation } from './data/business-tax-id-policy.ts';
+import { canadaRates, canadianProvinces } from './data/canada.ts';
+import { euTerritories, goodsTerritories, taxAreas } from './data/eu-territories.ts';
+import { euEbookRates, euMemberStates, euStandardRates } from './data/eu-vat.ts';
+import { evidenceThresholds, simplifiedEvidence } from './data/evidence-policy.ts';
 import { registrations } from './data/registrations.ts';
+import type { RegistrationRow } from './data/registrations.ts';
 import { taxClassRules } from './data/tax-class-rules.ts';
 import { timeZones } from './data/time-zones.ts';
+import { nexusThresholds, nexusWarning } from './data/us-nexus.ts';
 import { usStateRates, usStates } from './data/us-states.ts';
 import { usTaxability } from './data/us-taxability.ts';
+import type { UsTaxabilityRow } from './data/us-taxability.ts';
 import { worldEbookRates, worldRates } from './data/world-vat.ts';
 import type { DatedRow } from './dated-row.ts';
 
@@ -42,6 +46,7 @@ export function taxDataSeries(): readonly TaxDataSeries[] {
     ...cut('eu-vat standard', euStandardRates, (row) => row.country),
     ...cut('eu-vat ebook', euEbookRates, (row) => row.country),
     ...cut('eu-territories', euTerritories, (row) => row.territory),
+    ...cut('goods-territories', goodsTerritories, (row) => row.territory),
     ...cut('tax-areas', taxAreas, (row) => row.code),
     ...cut('world-vat', worldRates, (row) => row.country),
     ...cut('world-vat ebook', worldEbookRates, (row) => row.country),
@@ -49,17 +54,51 @@ export function taxDataSeries(): readonly TaxDataSeries[] {
     ...cut('us-states', usStateRates, (row) => `US-${row.state}`),
     ...cut('us-taxability', usTaxability, (row) => `US-${row.state} ${row.taxClass} ${row.customer}`),
     ...cut('tax-class-rules', taxClassRules, (row) => row.taxClass),
-    ...cut('registrations', registrations, (row) => row.key),
+    ...cut('us-nexus', nexusThresholds, (row) => `US-${row.state}`),
+    ...cut('us-nexus-warning', nexusWarning, () => 'percent'),
+    ...cut('evidence-thresholds', evidenceThresholds, (row) => row.currency),
+    ...cut('simplified-evidence', simplifiedEvidence, (row) => row.legalEntity),
+    ...cut('registrations', registrations, (row) => `${row.legalEntity} ${row.key}`),
     ...cut('business-tax-id-policy', revalidation, () => 'days'),
+    ...cut('business-tax-id-policy', confirmationSchedule, () => 'askAgainAfterHours'),
   ];
 }
 
+/** The tables that have to answer for each other. */
+export interface TaxTables {
+  readonly countries: readonly string[];
+  readonly provinces: readonly string[];
+  readonly states: readonly string[];
+  readonly timeZones: Readonly<Record<string, string>>;
+  readonly usTaxability: readonly Pick<UsTaxabilityRow, 'state' | 'taxClass' | 'customer'>[];
+  readonly nexusStates: readonly string[];
+  readonly classesWithRule: readonly string[];
+  readonly registrations: readonly Pick<RegistrationRow, 'legalEntity' | 'key'>[];
+}
+
+export const taxTables: TaxTables = {
+  countries: [...euMemberStates, ...new Set(worldRates.map((row) => row.country))],
+  provinces: canadianProvinces,
+  states: usStates,
+  timeZones,
+  usTaxability,
+  nexusStates: nexusThresholds.map((row) => row.state),
+  classesWithRule: taxClassRules.map((row) => row.taxClass),
+  registrations,
+};
+
 /**
  * What must never be wrong in the tables: dates that overlap, leave a hole or end, a missing source, a rate that is no
- * rate, a country without a time zone, a state without an answer. `today` is a local date such as "2026-11-21".
+ * rate, a country without a time zone, a state without an answer, a registration that no tax would find. `today` is a
+ * local date such as "2026-11-21".
  */
-export function checkTaxData(today: string): readonly TaxDataProblem[] {
-  return [...taxDataSeries().flatMap((series) => checkSeries(series, today)), ...missingZones(), ...missingAnswers()];
+export function checkTaxData(today: string, tables = taxTables): readonly TaxDataProblem[] {
+  return [
+    ...taxDataSeries().flatMap((series) => checkSeries(series, today)),
+    ...missingZones(tables),
+    ...missingAnswers(tables),
+    ...unknownRegistrations(tables),
+  ];
 }
 
 /** Rows that nobody has compared with their source for 90 days: still in force, but to be looked at. */
@@ -106,33 +145,51 @@ function checkRow(row: AnyRow, today: string): string[] {
   ];
 }
 
-function missingZones(): TaxDataProblem[] {
+function missingZones({ countries, provinces, states, timeZones: zones }: TaxTables): TaxDataProblem[] {
   const places = [
-    ...euStandardRates.map((row) => row.country),
-    ...worldRates.map((row) => row.country),
-    ...canadaRates.map((row) => `CA-${row.province}`),
-    ...usStates.map((state) => `US-${state}`),
+    ...countries,
+    ...provinces.map((province) => `CA-${province}`),
+    ...states.map((state) => `US-${state}`),
   ];
-  return [...new Set(places)]
-    .filter((place) => timeZones[place] === undefined)
+  return places
+    .filter((place) => zones[place] === undefined)
     .map((place) => ({ table: 'time-zones', series: place, text: 'no time zone' }));
 }
 
-/** Every state answers for every class and both kinds of customer; every class has its rule. */
-function missingAnswers(): TaxDataProblem[] {
-  const answered = new Set(usTaxability.map((row) => `${row.state} ${row.taxClass} ${row.customer}`));
-  const wanted = usStates.flatMap((state) =>
+/** Every state answers for every class and both kinds of customer, and for its nexus; every class has its rule. */
+function missingAnswers({ states, usTaxability: answers, nexusStates, classesWithRule }: TaxTables): TaxDataProblem[] {
+  const missing = (table: string, text: string, wanted: readonly string[], there: readonly string[]) => {
+    const known = new Set(there);
+    return wanted.filter((series) => !known.has(series)).map((series) => ({ table, series, text }));
+  };
+  const questions = states.flatMap((state) =>
     taxClasses.flatMap((taxClass) => [`${state} ${taxClass} consumer`, `${state} ${taxClass} business`]),
   );
-  const classes = new Set(taxClassRules.map((row) => row.taxClass));
+  const answered = answers.map((row) => `${row.state} ${row.taxClass} ${row.customer}`);
   return [
-    ...wanted
-      .filter((series) => !answered.has(series))
-      .map((series) => ({ table: 'us-taxability', series, text: 'no answer' })),
-    ...taxClasses
-      .filter((taxClass) => !classes.has(taxClass))
-      .map((series) => ({ table: 'tax-class-rules', series, text: 'no rule' })),
+    ...missing('us-nexus', 'no threshold', states, nexusStates),
+    ...missing('us-taxability', 'no answer', questions, answered),
+    ...missing('tax-class-rules', 'no rule', taxClasses, classesWithRule),
   ];
+}
+
+/** A registration under a key that no tax bears would never be found, and the tax never be charged. */
+function unknownRegistrations({ countries, provinces, states, registrations: rows }: TaxTables): TaxDataProblem[] {
+  const keys = new Set([
+    'EU',
+    'CA',
+    ...countries,
+    ...taxAreas.map(({ code }) => code),
+    ...provinces.map((province) => `CA-${province}`),
+    ...states.map((state) => `US-${state}`),
+  ]);
+  return rows
+    .filter(({ key }) => !keys.has(key))
+    .map(({ key, legalEntity }) => ({
+      table: 'registrations',
+      series: `${legalEntity} ${key}`,
+      text: 'no tax is charged under this key',
+    }));
 }
 
 function isDate(text: string): boolean {

@@ -1,44 +1,11 @@
-import type { TaxBehavior, TaxClass } from '../catalog/catalog.ts';
-import { fail } from '../failures.ts';
+import type { TaxBehavior } from '../catalog/catalog.ts';
 import { assertAmount, minorUnitDigits, sum } from '../money/money.ts';
-import type { BusinessTaxIdStatus, CustomerType, TaxAmount } from '../order/order.ts';
-import type { PlaceOfSupply } from './place-of-supply.ts';
-import { taxCountryOf } from './country.ts';
+import type { TaxAmount } from '../order/order.ts';
+import { assess } from './assess-line.ts';
+import type { AssessedLine } from './assess-line.ts';
 import { exclusiveTaxes, inclusiveTaxes, mergeTaxes } from './tax-arithmetic.ts';
-import { taxLawFor } from './tax-law.ts';
-import type { ApplicableTax, TaxLaw } from './tax-law.ts';
-import { isRegistered } from './taxes-for.ts';
-import { euMemberStates } from './data/eu-vat.ts';
-
-export interface TaxRequestLine {
-  readonly line: string;
-  readonly taxClass: TaxClass;
-  readonly taxBehavior: TaxBehavior;
-  /** Minor units after discount, not negative: net for an exclusive price, gross for an inclusive one. */
-  readonly amount: number;
-}
-
-export interface TaxRequest {
-  readonly currency: string;
-  /** ISO 8601 UTC: the tax point. */
-  readonly at: string;
-  readonly place: PlaceOfSupply;
-  readonly customerType: CustomerType;
-  readonly businessTaxIdStatus: BusinessTaxIdStatus;
-  /** Where the legal entity that sells is established. */
-  readonly sellerCountry: string;
-  readonly lines: readonly TaxRequestLine[];
-}
-
-export type TaxNoteCode =
-  'reverse_charge' | 'intra_community_supply' | 'not_taxed' | 'not_registered' | 'business_tax_id_not_confirmed';
-
-/** Why a tax is absent or present against expectation; for the invoice's legal text and for the person who asks. */
-export interface TaxNote {
-  readonly code: TaxNoteCode;
-  readonly jurisdiction: string;
-  readonly text: string;
-}
+import type { TaxNote } from './tax-note.ts';
+import type { TaxRequest } from './tax-request.ts';
 
 export interface TaxedLine {
   readonly line: string;
@@ -68,8 +35,9 @@ export interface TaxResult {
  * - A business in another country than the seller with a `confirmed` id accounts for the tax itself where the law has
  *   that rule (all of the EU; GB, CH, NO, AU and others): tax 0. With any other status it is charged like a consumer;
  *   it stays a business where the rate depends on that (US).
- * - Inclusive prices without tax: under reverse charge the customer pays what is left after its own country's tax is
- *   taken out, because it owes that tax itself. Where no tax is due at all, or we are not registered, nobody else
+ * - A tax that an exemption certificate takes away stays as a row of rate 0 that names the certificate.
+ * - Inclusive prices without tax: under reverse charge, and with a certificate, the customer pays what is left after the
+ *   tax is taken out: the label's price holds a tax that it owes itself or need not pay. Where no tax is due at all, or we are not registered, nobody else
  *   collects it and the price is what the label says: net = gross.
  * @throws tax.country_not_served, tax.region_required, tax.data_missing, money.currency_unknown, money.amount_unsafe
  */
@@ -79,13 +47,9 @@ export function computeTax(request: TaxRequest): TaxResult {
   const priced = (behavior: TaxBehavior) => assessed.filter(({ line }) => line.taxBehavior === behavior).map(taxable);
   const exclusive = exclusiveTaxes(priced('exclusive'));
   const inclusive = inclusiveTaxes(priced('inclusive'), exclusive);
-  const lines = assessed.map(({ line, charged }): TaxedLine => {
-    const taxes = (line.taxBehavior === 'exclusive' ? exclusive : inclusive).get(line.line) ?? [];
-    const tax = sum(taxes.map(({ amount }) => amount));
-    const net = line.taxBehavior === 'exclusive' ? line.amount : line.amount - tax;
-    if (!charged) return { line: line.line, net, tax: 0, gross: net, taxes: [] };
-    return { line: line.line, net, tax, gross: assertAmount(net + tax), taxes };
-  });
+  const lines = assessed.map((one) =>
+    taxedLine(one, (one.line.taxBehavior === 'exclusive' ? exclusive : inclusive).get(one.line.line) ?? []),
+  );
   const notes = assessed.flatMap((a) => a.notes);
   return {
     lines,
@@ -98,14 +62,6 @@ export function computeTax(request: TaxRequest): TaxResult {
   };
 }
 
-interface AssessedLine {
-  readonly line: TaxRequestLine;
-  /** The taxes that decide the net: also those that the customer accounts for under reverse charge. */
-  readonly taxes: readonly ApplicableTax[];
-  readonly charged: boolean;
-  readonly notes: readonly TaxNote[];
-}
-
 const taxable = ({ line, taxes, charged }: AssessedLine) => ({
   line: line.line,
   amount: line.amount,
@@ -113,47 +69,17 @@ const taxable = ({ line, taxes, charged }: AssessedLine) => ({
   taxes: charged || line.taxBehavior === 'inclusive' ? taxes : [],
 });
 
-function assess(request: TaxRequest, line: TaxRequestLine): AssessedLine {
-  if (assertAmount(line.amount) < 0) fail('money.amount_unsafe', `line ${line.line} is negative: ${line.amount}`);
-  const { place, customerType, at } = request;
-  const law = taxLawFor({ place, taxClass: line.taxClass, customerType, at });
-  const { jurisdiction } = law;
-  if (law.taxes.length === 0) {
-    const text = law.reason ?? `${jurisdiction} does not tax ${line.taxClass}`;
-    return { line, taxes: [], charged: true, notes: [{ code: 'not_taxed', jurisdiction, text }] };
-  }
-  if (selfAssessed(request, law)) {
-    const goods = law.inEu && law.supply === 'goods';
-    const note: TaxNote = goods
-      ? { code: 'intra_community_supply', jurisdiction, text: 'Intra-Community supply, exempt' }
-      : { code: 'reverse_charge', jurisdiction, text: 'Reverse charge' };
-    return { line, taxes: law.taxes, charged: false, notes: [note] };
-  }
-  const taxes = law.taxes.filter(({ registration }) => isRegistered(registration, law.localDate));
-  const missing = law.taxes.filter((tax) => !taxes.includes(tax));
-  const notes = missing.map((tax): TaxNote => {
-    const text = `No registration in ${tax.jurisdiction}: ${tax.name} is not charged`;
-    return { code: 'not_registered', jurisdiction: tax.jurisdiction, text };
-  });
-  return { line, taxes, charged: true, notes: [...notes, ...unconfirmedNote(request, law)] };
+/** `borne` decides the net of an inclusive price; what is charged of it depends on who accounts for it. */
+function taxedLine({ line, charged, exempt }: AssessedLine, borne: readonly TaxAmount[]): TaxedLine {
+  const whole = sum(borne.map(({ amount }) => amount));
+  const net = line.taxBehavior === 'exclusive' ? line.amount : line.amount - whole;
+  const taxes = charged ? borne.map((tax) => exempted(tax, exempt.get(tax.jurisdiction))) : [];
+  const tax = sum(taxes.map(({ amount }) => amount));
+  return { line: line.line, net, tax, gross: assertAmount(net + tax), taxes };
 }
 
-function selfAssessed(request: TaxRequest, law: TaxLaw): boolean {
-  if (request.customerType !== 'business' || request.businessTaxIdStatus !== 'confirmed') return false;
-  if (law.business !== 'self_assess' || law.country === taxCountryOf(request.sellerCountry)) return false;
-  // An id of another tax union proves nothing here: a British number does not make a French customer a taxable person.
-  const id = request.place.evidence.find(({ kind }) => kind === 'business_tax_id');
-  if (id === undefined) return true;
-  const idCountry = taxCountryOf(id.country);
-  return euMemberStates.includes(law.country) ? euMemberStates.includes(idCountry) : idCountry === law.country;
-}
-
-function unconfirmedNote(request: TaxRequest, law: TaxLaw): readonly TaxNote[] {
-  const { businessTaxIdStatus: status, customerType } = request;
-  const abroad = law.country !== taxCountryOf(request.sellerCountry);
-  if (customerType !== 'business' || law.business !== 'self_assess' || !abroad || status === 'confirmed') return [];
-  const text = `The business tax id is not confirmed (${status}): tax is charged`;
-  return [{ code: 'business_tax_id_not_confirmed', jurisdiction: law.jurisdiction, text }];
+function exempted(tax: TaxAmount, certificate: string | undefined): TaxAmount {
+  return certificate === undefined ? tax : { ...tax, rate: '0', amount: 0, exemption: certificate };
 }
 
 const sameNote = (a: TaxNote, b: TaxNote) =>

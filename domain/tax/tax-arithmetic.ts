@@ -15,8 +15,8 @@ export interface TaxableLine {
 export type LineTaxes = ReadonlyMap<string, readonly TaxAmount[]>;
 
 /** One entry of an invoice's tax table: lines taxed on a part of their price share it with the others. */
-const rateKey = (tax: Pick<ApplicableTax, 'jurisdiction' | 'name' | 'rate'>) =>
-  [tax.jurisdiction, tax.name, tax.rate].join('|');
+const rateKey = (tax: Pick<TaxAmount, 'jurisdiction' | 'name' | 'rate' | 'exemption'>) =>
+  [tax.jurisdiction, tax.name, tax.rate, tax.exemption ?? ''].join('|');
 
 /** Added to net amounts: one rounding per tax over all lines that bear it. */
 export function exclusiveTaxes(lines: readonly TaxableLine[]): LineTaxes {

@@ -3,10 +3,9 @@ import { fail } from '../failures.ts';
 import type { CustomerType } from '../order/order.ts';
 import { taxRegion } from './country.ts';
 import { canadaRates } from './data/canada.ts';
-import { euTerritories, taxAreas } from './data/eu-territories.ts';
+import { euTerritories, goodsTerritories, taxAreas } from './data/eu-territories.ts';
 import type { TerritoryRow } from './data/eu-territories.ts';
 import { euEbookRates, euMemberStates, euStandardRates } from './data/eu-vat.ts';
-import { homeCountry } from './data/registrations.ts';
 import { taxClassRules } from './data/tax-class-rules.ts';
 import { timeZones } from './data/time-zones.ts';
 import { usStateRates } from './data/us-states.ts';
@@ -24,7 +23,7 @@ export interface ApplicableTax {
   readonly name: string;
   readonly rate: string;
   readonly baseShare: string;
-  /** Key of registrations.ts under which we may charge it. */
+  /** What a registration must cover for us to charge it: "FR", "US-TX", "CA", "CA-QC", "XI". */
   readonly registration: string;
 }
 
@@ -70,13 +69,17 @@ export function taxLawFor(question: TaxQuestion): TaxLaw {
 
 /** The territory with rules of its own that a postal code lies in, or null for the mainland and for no postal code. */
 export function territoryOfPostalCode(country: string, postalCode: string | null): string | null {
+  return euTerritories.find((row) => isIn(row, country, postalCode))?.territory ?? null;
+}
+
+type PostalArea = Pick<TerritoryRow, 'country' | 'postalPrefixes'>;
+
+function isIn(area: PostalArea, country: string, postalCode: string | null): boolean {
   const code = (postalCode ?? '')
     .toUpperCase()
     .replace(/^[A-Z]{1,2}-(?=\d)/, '')
     .replace(/[\s-]/g, '');
-  const inside = (row: TerritoryRow) =>
-    row.country === country && row.postalPrefixes.some((prefix) => code.startsWith(prefix));
-  return code === '' ? null : (euTerritories.find(inside)?.territory ?? null);
+  return area.country === country && area.postalPrefixes.some((prefix) => code.startsWith(prefix));
 }
 
 function memberState(question: TaxQuestion, country: string, territory: string | null): TaxLaw {
@@ -91,7 +94,6 @@ function memberState(question: TaxQuestion, country: string, territory: string |
     baseShare: '1',
     registration,
   });
-  const oneStopShop = country === homeCountry ? country : 'EU';
   if (territory !== null) {
     const rows = euTerritories.filter((row) => row.territory === territory);
     const row = found(rowOn(rows, date), jurisdiction, date);
@@ -103,7 +105,7 @@ function memberState(question: TaxQuestion, country: string, territory: string |
       ...law,
       jurisdiction,
       inEu,
-      taxes: [vat(jurisdiction, row.treatment.rate, inEu ? oneStopShop : territory)],
+      taxes: [vat(jurisdiction, row.treatment.rate, inEu ? country : territory)],
     };
   }
   const standard = found(
@@ -121,7 +123,7 @@ function memberState(question: TaxQuestion, country: string, territory: string |
           date,
         )
       : null;
-  return { ...law, jurisdiction, inEu: true, taxes: [vat(country, (ebook ?? standard).rate, oneStopShop)] };
+  return { ...law, jurisdiction, inEu: true, taxes: [vat(country, (ebook ?? standard).rate, country)] };
 }
 
 function restOfWorld(question: TaxQuestion, country: string): TaxLaw {
@@ -151,9 +153,20 @@ function restOfWorld(question: TaxQuestion, country: string): TaxLaw {
         baseShare: '1',
         registration: country,
       };
-      return { ...law, business: row.business, taxes: [tax], reason: null };
+      return inUnionForGoods({ ...law, business: row.business, taxes: [tax], reason: null }, question.place);
     }
   }
+}
+
+/** Goods to Northern Ireland are a sale inside the union at the rate of the United Kingdom. */
+function inUnionForGoods(law: TaxLaw, place: TaxQuestion['place']): TaxLaw {
+  const area = goodsTerritories.find(
+    (row) => law.supply === 'goods' && holdsOn(row, law.localDate) && isIn(row, law.country, place.postalCode),
+  );
+  if (area === undefined) return law;
+  const jurisdiction = area.territory;
+  const taxes = law.taxes.map((tax) => ({ ...tax, jurisdiction, registration: jurisdiction }));
+  return { ...law, jurisdiction, inEu: true, taxes };
 }
 
 function canada(question: TaxQuestion, province: string): TaxLaw {

@@ -1,5 +1,3 @@
-import { registrations } from './data/registrations.ts';
-import { rowOn } from './dated-row.ts';
 import { taxLawFor } from './tax-law.ts';
 import type { ApplicableTax, TaxQuestion } from './tax-law.ts';
 
@@ -10,14 +8,4 @@ import type { ApplicableTax, TaxQuestion } from './tax-law.ts';
  */
 export function taxesFor(question: TaxQuestion): readonly ApplicableTax[] {
   return taxLawFor(question).taxes;
-}
-
-/** Whether we may charge under that key of registrations.ts on a local date. */
-export function isRegistered(key: string, date: string): boolean {
-  return (
-    rowOn(
-      registrations.filter((row) => row.key === key),
-      date,
-    ) !== null
-  );
 }

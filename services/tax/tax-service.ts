@@ -1,6 +1,4 @@
 import type { Db } from 'mongodb';
-import { computeTax } from '../../domain/tax/compute-tax.ts';
-import type { TaxRequest, TaxResult } from '../../domain/tax/compute-tax.ts';
 import { parseBusinessTaxId } from '../../domain/tax/business-tax-id.ts';
 import { revalidation } from '../../domain/tax/data/business-tax-id-policy.ts';
 import { rowOn } from '../../domain/tax/dated-row.ts';
@@ -8,19 +6,8 @@ import { fail } from '../../domain/failures.ts';
 import type { BusinessTaxIdStatus } from '../../domain/order/order.ts';
 import type { BusinessTaxIdChecker } from './business-tax-id-checker.ts';
 import { createBusinessTaxIdStore } from './business-tax-id-store.ts';
-
-/** Port: what computes the tax of a basket. Ours by default; a provider with address-level rates would be another. */
-export interface TaxEngine {
-  /** @throws tax.country_not_served, tax.region_required, tax.data_missing */
-  computeTax(request: TaxRequest): Promise<TaxResult>;
-}
-
-/** Computes from the dated tables in domain/tax/data. No I/O. */
-export const tableTaxEngine: TaxEngine = {
-  // async turns what computeTax throws into a rejection, as any other engine would answer.
-  // eslint-disable-next-line @typescript-eslint/require-await
-  computeTax: async (request) => computeTax(request),
-};
+import { tableTaxEngine } from './adapters/tables/table-tax-engine.ts';
+import type { TaxEngine } from './tax-engine.ts';
 
 export interface TaxServiceDeps {
   readonly checker: BusinessTaxIdChecker;

@@ -13,3 +13,21 @@ export interface RevalidationRow extends DatedRow {
 export const revalidation: readonly RevalidationRow[] = [
   { days: 30, validFrom: '2020-01-01', validTo: null, ...provenance.generalKnowledge },
 ];
+
+/** When a register that did not answer at the sale is asked again, in hours after the sale was settled; then no more. */
+export interface ConfirmationScheduleRow extends DatedRow {
+  readonly askAgainAfterHours: readonly number[];
+}
+
+/**
+ * Outages of a member state's register last hours, at worst days. Two weeks stay inside the return period, so that tax
+ * that goes back is rarely a correction of a return that was filed.
+ */
+export const confirmationSchedule: readonly ConfirmationScheduleRow[] = [
+  {
+    askAgainAfterHours: [1, 6, 24, 48, 96, 168, 336],
+    validFrom: '2020-01-01',
+    validTo: null,
+    ...provenance.generalKnowledge,
+  },
+];

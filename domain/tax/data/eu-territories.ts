@@ -81,6 +81,16 @@ export const euTerritories: readonly TerritoryRow[] = [
   { ...place('AX', 'Åland', 'FI', '22'), treatment: outside, ...since2020, ...generalKnowledge },
 ];
 
+/** Outside the EU for services and inside its VAT area for goods (Windsor Framework); the rates are the country's. */
+export const goodsTerritories: readonly Omit<TerritoryRow, 'treatment'>[] = [
+  {
+    ...place('XI', 'Northern Ireland', 'GB', 'BT'),
+    validFrom: '2021-01-01',
+    validTo: null,
+    ...generalKnowledge,
+  },
+];
+
 export const taxAreas: readonly TaxAreaRow[] = [
   { code: 'MC', country: 'FR', territory: null, ...since2020, ...territories },
   { code: 'IM', country: 'GB', territory: null, ...since2020, ...territories },

@@ -1,4 +1,4 @@
-import type { DatedRow } from '../dated-row.ts';
+import type { DatedRow, Provenance } from '../dated-row.ts';
 import { provenance } from './provenance.ts';
 
 export interface EuRateRow extends DatedRow {
@@ -8,7 +8,17 @@ export interface EuRateRow extends DatedRow {
   readonly rate: string;
 }
 
-const { tedb, ebooks, generalKnowledge } = provenance;
+const {
+  tedb,
+  ebooks,
+  ebooks2020,
+  ebooks2021,
+  ebooksLatvia,
+  ebooksLithuania,
+  ebooksRomania,
+  ebooksSlovakia,
+  generalKnowledge,
+} = provenance;
 
 /** Rates that have not moved since 2020, which is as far back as the tables go. */
 const since2020 = { validFrom: '2020-01-01', validTo: null } as const;
@@ -93,37 +103,48 @@ const ebook = (
   rate: string,
   validFrom: string,
   validTo: string | null,
-  from: typeof ebooks | typeof generalKnowledge,
+  from: Provenance,
 ): EuRateRow => ({ country, category: 'ebook', rate, validFrom, validTo, ...from });
 
 /**
  * E-book rates. A member state (or a time) without a row has no reduced rate on file: the standard rate is charged,
- * which can be too much but never too little. docs/tax-coverage.md lists who they are.
+ * which can be too much but never too little. Denmark and Hungary tax e-books like everything else.
  */
 export const euEbookRates: readonly EuRateRow[] = [
   ebook('AT', '0.10', '2020-01-01', null, ebooks),
   ebook('BE', '0.06', '2020-01-01', null, ebooks),
+  ebook('BG', '0.09', '2020-07-01', '2023-01-01', ebooks2021),
+  ebook('BG', '0.09', '2023-01-01', null, generalKnowledge),
+  ebook('CY', '0.03', '2023-07-21', null, generalKnowledge),
   ebook('CZ', '0.10', '2020-05-01', '2024-01-01', ebooks),
   ebook('CZ', '0', '2024-01-01', null, generalKnowledge),
   ebook('DE', '0.07', '2020-01-01', '2020-07-01', ebooks),
   ebook('DE', '0.05', '2020-07-01', '2021-01-01', generalKnowledge),
   ebook('DE', '0.07', '2021-01-01', null, ebooks),
-  ebook('ES', '0.04', '2020-04-23', null, generalKnowledge),
+  ebook('EE', '0.09', '2020-05-01', null, ebooks2020),
+  ebook('ES', '0.04', '2020-04-23', null, ebooks2020),
   ebook('FI', '0.10', '2020-01-01', '2025-01-01', ebooks),
   ebook('FI', '0.14', '2025-01-01', '2026-01-01', generalKnowledge),
   ebook('FI', '0.135', '2026-01-01', null, generalKnowledge),
-  ebook('FR', '0.055', '2020-01-01', null, generalKnowledge),
+  ebook('FR', '0.055', '2020-01-01', null, ebooks2021),
+  ebook('GR', '0.06', '2021-07-01', null, ebooks2021),
   ebook('HR', '0.05', '2020-01-01', null, ebooks),
   ebook('IE', '0.09', '2020-01-01', '2024-01-01', ebooks),
   ebook('IE', '0', '2024-01-01', null, generalKnowledge),
-  ebook('IT', '0.04', '2020-01-01', null, generalKnowledge),
+  ebook('IT', '0.04', '2020-01-01', null, ebooks2021),
+  ebook('LT', '0.09', '2023-01-01', '2026-01-01', ebooksLithuania),
+  ebook('LT', '0.05', '2026-01-01', null, generalKnowledge),
   ebook('LU', '0.03', '2020-01-01', null, ebooks),
+  ebook('LV', '0.05', '2022-01-01', null, ebooksLatvia),
   ebook('MT', '0.05', '2020-01-01', null, ebooks),
   ebook('NL', '0.09', '2020-01-01', null, ebooks),
   ebook('PL', '0.05', '2020-01-01', null, ebooks),
   ebook('PT', '0.06', '2020-01-01', null, ebooks),
+  ebook('RO', '0.05', '2022-01-01', '2025-08-01', ebooksRomania),
+  ebook('RO', '0.11', '2025-08-01', null, generalKnowledge),
   ebook('SE', '0.06', '2020-01-01', null, ebooks),
   ebook('SI', '0.05', '2020-01-01', null, ebooks),
+  ebook('SK', '0.05', '2025-01-01', null, ebooksSlovakia),
 ];
 
 /** The 27, by ISO 3166-1 code (Greece is GR here and EL in its VAT ids). */

@@ -29,6 +29,7 @@ const steady: Readonly<Record<string, string>> = {
   CA: '0.0725',
   CO: '0.029',
   CT: '0.0635',
+  // 7 % from 2026-10-01 stood in the law in 2025-12 (kpmg.com); whether it came is not confirmed.
   DC: '0.06',
   DE: '0',
   FL: '0.06',
@@ -75,7 +76,9 @@ const steady: Readonly<Record<string, string>> = {
 export const usStateRates: readonly UsStateRow[] = [
   ...Object.entries(steady).flatMap(([state, rate]) => steps(state, [['2020-01-01', rate]], vatcalc)),
   ...steps('LA', [['2020-01-01', '0.0445']], generalKnowledge).map((row) => ({ ...row, validTo: '2025-01-01' })),
-  ...steps('LA', [['2025-01-01', '0.05']], vatcalc),
+  ...steps('LA', [['2025-01-01', '0.05']], vatcalc).map((row) => ({ ...row, validTo: '2030-01-01' })),
+  // The raise of 2025 is for five years, the cut of South Dakota for four.
+  ...steps('LA', [['2030-01-01', '0.0475']], generalKnowledge),
   ...steps(
     'NM',
     [
@@ -90,6 +93,7 @@ export const usStateRates: readonly UsStateRow[] = [
     [
       ['2020-01-01', '0.045'],
       ['2023-07-01', '0.042'],
+      ['2027-07-01', '0.045'],
     ],
     generalKnowledge,
   ),

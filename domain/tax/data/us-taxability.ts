@@ -15,7 +15,7 @@ export interface UsTaxabilityRow extends DatedRow {
   readonly rate: string | null;
 }
 
-const { nexusByState, doola, generalKnowledge } = provenance;
+const { nexusByState, doola, iowa, generalKnowledge } = provenance;
 
 /** Digital rules are on file from here on; earlier sales have no data. */
 const digitalFrom = '2024-01-01';
@@ -73,6 +73,9 @@ const maryland: readonly Exception[] = [
   exception('MD', 'business', { rate: '0.03', validFrom: '2025-07-01' }, nexusByState),
 ];
 
+/** Iowa leaves out what a commercial enterprise uses itself: software, SaaS and other digital products. */
+const iowaBusiness: readonly Exception[] = [exception('IA', 'business', { taxable: false }, iowa)];
+
 /** Texas taxes data processing, which SaaS is, on 80 % of the charge. */
 const texas: readonly Exception[] = (['consumer', 'business'] as const).map((customer) =>
   exception('TX', customer, { baseShare: '0.80' }, nexusByState),
@@ -92,6 +95,7 @@ export const usTaxability: readonly UsTaxabilityRow[] = [
     ...texas,
     ...maryland,
     ...louisiana,
+    ...iowaBusiness,
     exception('CT', 'business', { rate: '0.01' }, nexusByState),
     exception('OH', 'consumer', { taxable: false }, nexusByState),
     exception('OH', 'business', {}, nexusByState),
@@ -102,13 +106,16 @@ export const usTaxability: readonly UsTaxabilityRow[] = [
     `${without(downloadStates, 'AR', 'CO', 'ID')} IL KS MA MI ND NY WV`,
     digitalFrom,
     generalKnowledge,
-    [...maryland],
+    [...maryland, ...iowaBusiness],
   ),
-  ...rule('ebook', downloadStates, digitalFrom, doola, louisiana),
-  ...rule('media_download', downloadStates, digitalFrom, doola, louisiana),
-  ...rule('course_recorded', downloadStates, digitalFrom, doola, louisiana),
+  ...rule('ebook', downloadStates, digitalFrom, doola, [...louisiana, ...iowaBusiness]),
+  ...rule('media_download', downloadStates, digitalFrom, doola, [...louisiana, ...iowaBusiness]),
+  ...rule('course_recorded', downloadStates, digitalFrom, doola, [...louisiana, ...iowaBusiness]),
   // Where only a permanent right of use is taxed, or only a download, a stream is not.
-  ...rule('streaming', without(downloadStates, 'ID', 'IN', 'NJ', 'VT', 'WY'), digitalFrom, generalKnowledge, louisiana),
+  ...rule('streaming', without(downloadStates, 'ID', 'IN', 'NJ', 'VT', 'WY'), digitalFrom, generalKnowledge, [
+    ...louisiana,
+    ...iowaBusiness,
+  ]),
   // Three states tax services as such, West Virginia with an exemption for lessons.
   ...rule('course_live', 'HI NM SD', always, generalKnowledge),
   ...rule('service', 'HI NM SD WV', always, generalKnowledge),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { isFailure } from '../../../domain/failures.ts';
 import { computeTax } from '../../../domain/tax/compute-tax.ts';
-import type { TaxRequest } from '../../../domain/tax/compute-tax.ts';
+import type { TaxRequest } from '../../../domain/tax/tax-request.ts';
 import { line, place, taxRequest } from './place.ts';
 
 const totals = (values: Partial<TaxRequest>) => {
@@ -57,6 +57,7 @@ describe('an exclusive price', () => {
     ['MD', 'business', 300],
     ['OH', 'consumer', 0],
     ['OH', 'business', 575],
+    ['IA', 'business', 0],
   ] as const)('in %s costs a %s %i on 100.00, without any tax id', (state, customerType, tax) => {
     expect(totals({ currency: 'USD', place: place('US', state), customerType }).tax).toBe(tax);
   });
@@ -173,6 +174,33 @@ describe('a business with a confirmed tax id', () => {
     const result = computeTax(taxRequest({ ...business, lines: [line({ taxClass: 'physical' })] }));
     expect(result).toMatchObject({ tax: 0, reverseCharge: false });
     expect(result.notes.map(({ code }) => code)).toEqual(['intra_community_supply']);
+  });
+});
+
+describe('goods to Northern Ireland', () => {
+  const goods = { place: place('GB', null, 'BT1 1AA'), lines: [line({ taxClass: 'physical' })], currency: 'GBP' };
+
+  it('are taxed as inside the union, at the rate of the United Kingdom', () => {
+    expect(computeTax(taxRequest(goods)).taxes).toEqual([
+      { jurisdiction: 'XI', name: 'VAT', rate: '0.20', base: 10_000, amount: 2_000 },
+    ]);
+  });
+
+  it('are an intra-Community supply to a business', () => {
+    const evidence = [{ kind: 'business_tax_id', country: 'GB' }] as const;
+    const result = computeTax(taxRequest({ ...goods, ...business, place: { ...goods.place, evidence } }));
+    expect(result).toMatchObject({ tax: 0, reverseCharge: false });
+    expect(result.notes).toEqual([
+      { code: 'intra_community_supply', jurisdiction: 'XI', text: 'Intra-Community supply, exempt' },
+    ]);
+  });
+
+  it('differ from services there and from goods to Great Britain', () => {
+    const jurisdiction = (values: Partial<TaxRequest>) =>
+      computeTax(taxRequest({ ...goods, ...values })).taxes[0]?.jurisdiction;
+    expect(jurisdiction({ lines: [line()] })).toBe('GB');
+    expect(jurisdiction({ place: place('GB', null, 'EC1A 1BB') })).toBe('GB');
+    expect(jurisdiction({ place: place('GB') })).toBe('GB');
   });
 });
 

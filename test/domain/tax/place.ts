@@ -1,4 +1,4 @@
-import type { TaxRequest, TaxRequestLine } from '../../../domain/tax/compute-tax.ts';
+import type { TaxRequest, TaxRequestLine } from '../../../domain/tax/tax-request.ts';
 import type { PlaceOfSupply } from '../../../domain/tax/place-of-supply.ts';
 
 export const place = (
@@ -27,6 +27,7 @@ export const taxRequest = (values: Partial<TaxRequest> = {}): TaxRequest => ({
   place: place('DE'),
   customerType: 'consumer',
   businessTaxIdStatus: 'not_given',
+  legalEntity: 'waybill_ie',
   sellerCountry: 'IE',
   lines: [line()],
   ...values,

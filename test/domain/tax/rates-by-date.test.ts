@@ -65,6 +65,21 @@ const changes: readonly Change[] = [
   ['FI', '2024-12-31T22:00Z', '0.10', '0.14', { taxClass: 'ebook' }],
   ['FI', '2025-12-31T22:00Z', '0.14', '0.135', { taxClass: 'ebook' }],
   ['IE', '2024-01-01T00:00Z', '0.09', '0', { taxClass: 'ebook' }],
+  ['US-LA', '2030-01-01T06:00Z', '0.05', '0.0475', { taxClass: 'physical' }],
+  ['US-SD', '2027-07-01T05:00Z', '0.042', '0.045', { taxClass: 'physical' }],
+  ['BG', '2020-06-30T21:00Z', '0.20', '0.09', { taxClass: 'ebook' }],
+  ['BG', '2022-12-31T22:00Z', '0.09', '0.09', { taxClass: 'ebook' }],
+  ['CY', '2023-07-20T21:00Z', '0.19', '0.03', { taxClass: 'ebook' }],
+  ['EE', '2020-04-30T21:00Z', '0.20', '0.09', { taxClass: 'ebook' }],
+  ['GR', '2021-06-30T21:00Z', '0.24', '0.06', { taxClass: 'ebook' }],
+  ['LT', '2022-12-31T22:00Z', '0.21', '0.09', { taxClass: 'ebook' }],
+  ['LT', '2025-12-31T22:00Z', '0.09', '0.05', { taxClass: 'ebook' }],
+  ['LV', '2021-12-31T22:00Z', '0.21', '0.05', { taxClass: 'ebook' }],
+  ['RO', '2021-12-31T22:00Z', '0.19', '0.05', { taxClass: 'ebook' }],
+  ['RO', '2025-07-31T21:00Z', '0.05', '0.11', { taxClass: 'ebook' }],
+  ['SK', '2024-12-31T23:00Z', '0.20', '0.05', { taxClass: 'ebook' }],
+  ['LI', '2023-12-31T23:00Z', '0.025', '0.026', { taxClass: 'ebook' }],
+  ['US-LA', '2025-01-01T06:00Z', '', '0.05', { taxClass: 'ebook' }],
   ['GB', '2020-04-30T23:00Z', '0.20', '0', { taxClass: 'ebook' }],
   ['CH', '2023-12-31T23:00Z', '0.025', '0.026', { taxClass: 'ebook' }],
 ];
@@ -78,7 +93,16 @@ describe('a rate change', () => {
   });
 
   it('that the tables hold has a line in this test', () => {
-    const tables = ['eu-vat standard', 'eu-territories', 'world-vat', 'canada', 'us-states'];
+    const tables = [
+      'eu-vat standard',
+      'eu-vat ebook',
+      'eu-territories',
+      'world-vat',
+      'world-vat ebook',
+      'canada',
+      'us-states',
+      'us-taxability',
+    ];
     const seams = taxDataSeries()
       .filter(({ table }) => tables.includes(table))
       .flatMap(({ series, rows }) => rows.slice(1).map((row) => `${series.split(' ')[0] ?? ''} ${row.validFrom}`));
@@ -205,6 +229,7 @@ describe('the rate on 2026-11-21', () => {
 
   it('of the e-book is the standard rate where no reduced one is on file', () => {
     expect(ratesOf('HU', at, { taxClass: 'ebook' })).toBe('0.27');
+    expect(ratesOf('DK', at, { taxClass: 'ebook' })).toBe('0.25');
     expect(ratesOf('LU', at, { taxClass: 'ebook' })).toBe('0.03');
   });
 });

@@ -1,4 +1,4 @@
-import { sandboxApiKey } from '../../../dev/sandbox/create-sandbox.ts';
+import { sandboxApiKey } from '../../../dev/sandbox/sandbox-key.ts';
 import { gatewayIds, gatewayRegistry } from '../../../services/payment/gateway-registry.ts';
 import { describePaymentGateway } from './payment-gateway.contract.ts';
 import { openSandbox } from './sandbox-provider.ts';

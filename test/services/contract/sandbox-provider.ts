@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { createSandbox, sandboxApiKey } from '../../../dev/sandbox/create-sandbox.ts';
+import { createSandbox } from '../../../dev/sandbox/create-sandbox.ts';
+import { sandboxApiKey } from '../../../dev/sandbox/sandbox-key.ts';
 import type { FaultRequest } from '../../../dev/sandbox/faults.ts';
 import type { ProviderUnderTest } from './payment-gateway.contract.ts';
 
