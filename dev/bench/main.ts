@@ -10,17 +10,22 @@ import { orderWorkflowId } from '../../workflows/order/order.contract.ts';
 import { nodeProcess } from '../system/node-process.ts';
 import { startSystem } from '../system/start-system.ts';
 import type { System } from '../system/start-system.ts';
+import { inWords } from '../system/json-call.ts';
+import { createWaybillApi } from '../system/waybill-api.ts';
+import { invoiceRun } from './invoice-run.ts';
+import type { InvoiceRun } from './invoice-run.ts';
 import { noopQueue, noopWorkflowsPath } from './noop-worker.ts';
 import { orderHistory } from './order-history.ts';
 import { loadCatalog, orderBody, quoteBody } from './order-load.ts';
 import { median, perSecond } from './paced.ts';
 
-/** `npm run bench [-- --json] [--orders N] [--parallel N]`: figures as ratios to a no-op workflow of the same run. */
+/** `npm run bench [-- --json] [--orders N] [--parallel N] [--invoices N]`: figures as ratios to a no-op workflow of the same run. */
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     orders: { type: 'string', default: '600' },
     parallel: { type: 'string', default: '60' },
+    invoices: { type: 'string', default: '10000' },
   },
 });
 const orders = Number(values.orders);
@@ -36,6 +41,7 @@ async function main(): Promise<void> {
       ...(await throughput(system, client)),
       quote: await quoteLatency(system),
       bundle: await bundles(),
+      invoices: await invoiceRun({ uri: system.stack.mongodb.uri, count: Number(values.invoices) }),
     };
     if (values.json) console.log(JSON.stringify(figures));
     else print(figures);
@@ -95,17 +101,14 @@ async function throughput(system: System, client: Client) {
 
 /** POST /v1/quotes over HTTP, 20 lines, one after the other. Milliseconds. */
 async function quoteLatency(system: System) {
+  const api = createWaybillApi(system);
   const times: number[] = [];
   for (let call = 0; call < 220; call += 1) {
     const started = performance.now();
-    const answer = await fetch(`${system.api}/v1/quotes`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${system.apiKey}`, 'content-type': 'application/json' },
-      body: JSON.stringify(quoteBody(20)),
-    });
-    await answer.arrayBuffer();
-    if (!answer.ok) throw new Error(`POST /v1/quotes answered ${answer.status}`);
-    if (call >= 20) times.push(performance.now() - started);
+    const answer = await api.post('/quotes', quoteBody(20));
+    const took = performance.now() - started;
+    if (answer.status !== 200) throw new Error(`POST /v1/quotes answered ${inWords(answer)}`);
+    if (call >= 20) times.push(took);
   }
   return { lines: 20, medianMs: round1(median(times)) };
 }
@@ -124,9 +127,10 @@ const round1 = (value: number): number => Math.round(value * 10) / 10;
 type Figures = Awaited<ReturnType<typeof throughput>> & {
   readonly quote: Awaited<ReturnType<typeof quoteLatency>>;
   readonly bundle: Awaited<ReturnType<typeof bundles>>;
+  readonly invoices: InvoiceRun;
 };
 
-function print({ order, quote, bundle, ...rates }: Figures): void {
+function print({ order, quote, bundle, invoices, ...rates }: Figures): void {
   const table = new Table({ head: ['figure', 'value', 'limit'] });
   table.push(
     ['no-op workflows/s', rates.noopPerSecond, ''],
@@ -138,6 +142,8 @@ function print({ order, quote, bundle, ...rates }: Figures): void {
     ['history bytes per order', order.bytes, '≤ 8,192'],
     [`quote of ${quote.lines} lines, median ms`, quote.medianMs, '< 20'],
     ['workflow bundle ÷ no-op bundle', bundle.ratio, '≤ 1.3'],
+    [`invoices/s, ${invoices.writers} writers`, invoices.perSecond, ''],
+    [`numbers of ${invoices.invoices} invoices`, invoices.gapless ? `1..${invoices.invoices}` : 'BROKEN', '1..N'],
   );
   console.log(table.toString());
 }

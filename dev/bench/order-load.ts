@@ -1,4 +1,5 @@
 import type { System } from '../system/start-system.ts';
+import { createWaybillApi } from '../system/waybill-api.ts';
 
 /** The standard digital order: one product with a licence key and a download, bought by a consumer. */
 const product = {
@@ -13,15 +14,11 @@ const price = {
   scheme: { type: 'flat', amount: 4900 },
 };
 
-export async function loadCatalog({ api, apiKey }: System): Promise<void> {
-  const put = async (path: string, body: string, type: string): Promise<void> => {
-    const headers = { authorization: `Bearer ${apiKey}`, 'content-type': type };
-    const answer = await fetch(`${api}/v1${path}`, { method: 'PUT', headers, body });
-    if (!answer.ok) throw new Error(`PUT ${path} answered ${answer.status}: ${await answer.text()}`);
-  };
-  await put('/files/bench-guide.txt', 'A guide.', 'application/octet-stream');
-  await put('/products/bench_app', JSON.stringify(product), 'application/json');
-  await put('/prices/bench_app_eur', JSON.stringify(price), 'application/json');
+export async function loadCatalog(system: System): Promise<void> {
+  const api = createWaybillApi(system);
+  await api.put('/files/bench-guide.txt', Buffer.from('A guide.'));
+  await api.put('/products/bench_app', product);
+  await api.put('/prices/bench_app_eur', price);
 }
 
 /** Every order has a buyer of its own: one inbox with thousands of orders would rightly be sent to review. */

@@ -1,16 +1,47 @@
-import type { Customer, Locale, Quote, TaxAmount } from '../order/order.ts';
-import type { InvoiceNote } from './reverse-charge-wording.ts';
+import type { Customer, CustomerType, Locale, Quote, TaxAmount } from '../order/order.ts';
+import type { InvoiceField, InvoiceForm, InvoiceRuleArea, InvoiceTitle } from './data/invoice-rules.ts';
+import type { InvoiceNote } from './exemption-notes.ts';
+import type { VatCategory } from './vat-category.ts';
 
 /** Each series counts on its own, per legal entity and year. */
 export type DocumentSeries = 'INV' | 'CN';
 
+/** Parts of an address that machines read; null where we do not know them. */
+export interface PostalAddress {
+  readonly street: string | null;
+  readonly city: string | null;
+  readonly postalCode: string | null;
+  readonly region: string | null;
+}
+
+/** Under what number the seller reports the tax of a jurisdiction. */
+export interface TaxRegistration {
+  /** As in TaxAmount: "GB", "AU", "CA" for GST and HST, "CA-QC" for QST. */
+  readonly jurisdiction: string;
+  readonly scheme: RegistrationScheme;
+  readonly id: string;
+}
+
+/** The name of such a number; the words are in services/invoice/invoice-labels.ts. */
+export type RegistrationScheme = 'vat' | 'abn' | 'jct' | 'gst_hst' | 'qst' | 'pst';
+
 export interface Party {
   readonly name: string;
+  /** The address as it is printed, without the country. */
   readonly addressLines: readonly string[];
+  readonly address: PostalAddress;
   /** ISO 3166-1 alpha-2. */
   readonly country: string;
   /** VAT id or the like; null for a consumer. */
   readonly taxId: string | null;
+  /** The seller's numbers in the jurisdictions that this document taxes, beside `taxId`; none for a buyer. */
+  readonly registrations: readonly TaxRegistration[];
+  /** Where the party takes documents: `scheme` is a code of the EAS list, "EM" for e-mail (EN 16931 BT-34, BT-49). */
+  readonly electronicAddress: { readonly scheme: string; readonly id: string };
+  /** Where the company is registered and under which number; null for a buyer. */
+  readonly registerEntry: string | null;
+  /** Whom to ask; null for a buyer. */
+  readonly contact: { readonly name: string; readonly telephone: string; readonly email: string } | null;
   /** What else the law wants to see: the seller's register entry and address for questions. */
   readonly particulars: readonly string[];
 }
@@ -18,6 +49,8 @@ export interface Party {
 export interface InvoiceLine {
   readonly line: string;
   readonly description: string;
+  /** How EN 16931 calls the way this line is taxed. */
+  readonly category: VatCategory;
   readonly quantity: number;
   /** Net price of one unit after discount, a decimal string in major units; at most four digits more than the currency. */
   readonly unitNet: string | null;
@@ -27,6 +60,35 @@ export interface InvoiceLine {
   readonly tax: number;
   readonly gross: number;
   readonly taxes: readonly TaxAmount[];
+}
+
+/** What the law of a country makes of the document; frozen with it. */
+export interface LegalFrame {
+  readonly area: InvoiceRuleArea;
+  readonly title: InvoiceTitle;
+  readonly form: InvoiceForm;
+  readonly source: string;
+  /** Fields that the form asks for and that nobody told us. */
+  readonly missing: readonly InvoiceField[];
+}
+
+/** An exchange rate as it was used: 1 `from` is `rate` `to`. */
+export interface AppliedExchangeRate {
+  readonly from: string;
+  readonly to: string;
+  /** Decimal string. */
+  readonly rate: string;
+  /** The day it was published for, YYYY-MM-DD. */
+  readonly date: string;
+  readonly source: string;
+}
+
+/** One tax of the document in the currency of the state that gets it (Directive 2006/112/EC art. 230). */
+export interface LocalCurrencyTax extends Pick<TaxAmount, 'jurisdiction' | 'name' | 'rate'> {
+  readonly currency: string;
+  /** Minor units of `currency`. */
+  readonly amount: number;
+  readonly exchangeRate: AppliedExchangeRate;
 }
 
 /** What invoice and credit note have in common. Minor units of `currency`, positive in both. Never changed, never deleted. */
@@ -43,15 +105,19 @@ interface DocumentContent {
   readonly issueDate: string;
   readonly seller: Party;
   readonly buyer: Party;
+  readonly customerType: CustomerType;
   readonly locale: Locale;
   readonly currency: string;
   readonly lines: readonly InvoiceLine[];
   /** One entry per jurisdiction and rate. */
   readonly taxes: readonly TaxAmount[];
+  /** Of `taxes`, those whose state has another currency; a credit note takes the rate of its invoice. */
+  readonly taxesInLocalCurrency: readonly LocalCurrencyTax[];
   readonly net: number;
   readonly discount: number;
   readonly tax: number;
   readonly gross: number;
+  readonly legal: LegalFrame;
   readonly placeOfSupply: { readonly country: string; readonly region: string | null };
   readonly reverseCharge: boolean;
   readonly notes: readonly InvoiceNote[];
@@ -66,12 +132,24 @@ export interface InvoiceContent extends DocumentContent {
 }
 
 export type CreditReason =
-  'withdrawal' | 'not_delivered' | 'duplicate' | 'fraudulent' | 'price_adjustment' | 'goodwill';
+  | 'withdrawal'
+  | 'not_delivered'
+  | 'duplicate'
+  | 'fraudulent'
+  | 'price_adjustment'
+  | 'goodwill'
+  /** The tax goes back and nothing else: the customer accounts for it itself. */
+  | 'business_tax_id_confirmed';
 
 export interface CreditNoteContent extends DocumentContent {
   readonly kind: 'credit_note';
   /** The invoice that this corrects (Directive 2006/112/EC art. 219). */
-  readonly corrects: { readonly id: string; readonly number: string; readonly issueDate: string };
+  readonly corrects: {
+    readonly id: string;
+    readonly number: string;
+    readonly issueDate: string;
+    readonly supplyDate: string;
+  };
   readonly reason: CreditReason;
 }
 

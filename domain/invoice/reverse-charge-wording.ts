@@ -60,15 +60,9 @@ const languageByCountry: Readonly<Record<string, string>> = {
   SK: 'sk',
 };
 
-export interface InvoiceNote {
-  readonly code: 'reverse_charge';
-  readonly text: string;
-  readonly source: string;
-}
-
 /** "Reverse charge", and the same in the language of the document and of the customer's country, each once. */
-export function reverseChargeNote(customer: { readonly country: string; readonly locale: string }): InvoiceNote {
+export function reverseChargeWording(customer: { readonly country: string; readonly locale: string }) {
   const languages = [customer.locale, languageByCountry[customer.country] ?? 'en', 'en'];
   const texts = languages.flatMap((language) => wordingByLanguage[language] ?? []);
-  return { code: 'reverse_charge', text: [...new Set(texts)].join(' / '), source };
+  return { text: [...new Set(texts)].join(' / '), source };
 }

@@ -3,7 +3,7 @@ import type { BillingDocument } from '../../domain/invoice/invoice.ts';
 /** What GET /v1/invoices/{id} answers: all that is on the document, nothing of how it is stored. */
 export function toInvoiceAnswer(document: BillingDocument) {
   const { id, number, issuedAt, issueDate, orderId, orderNumber, seller, buyer, locale } = document;
-  const { currency, lines, taxes, net, discount, tax, gross } = document;
+  const { currency, lines, taxes, taxesInLocalCurrency, net, discount, tax, gross, legal } = document;
   const { placeOfSupply, reverseCharge, notes } = document;
   const shared = {
     id,
@@ -18,10 +18,12 @@ export function toInvoiceAnswer(document: BillingDocument) {
     currency,
     lines,
     taxes,
+    taxesInLocalCurrency,
     net,
     discount,
     tax,
     gross,
+    legal,
     placeOfSupply,
     reverseCharge,
     notes,

@@ -1,10 +1,12 @@
-import type { CreditReason } from '../../domain/invoice/invoice.ts';
+import type { InvoiceTitle } from '../../domain/invoice/data/invoice-rules.ts';
+import type { CreditReason, RegistrationScheme } from '../../domain/invoice/invoice.ts';
 import type { Locale } from '../../domain/order/order.ts';
 
 /** The fixed words on a document. */
 export interface InvoiceLabels {
-  readonly invoice: string;
-  readonly creditNote: string;
+  /** What the law of the taxing country calls the documents. */
+  readonly invoice: Readonly<Record<InvoiceTitle, string>>;
+  readonly creditNote: Readonly<Record<InvoiceTitle, string>>;
   readonly number: string;
   readonly issueDate: string;
   readonly supplyDate: string;
@@ -13,6 +15,7 @@ export interface InvoiceLabels {
   readonly from: string;
   readonly billedTo: string;
   readonly taxId: string;
+  readonly registrations: Readonly<Record<RegistrationScheme, string>>;
   readonly placeOfSupply: string;
   readonly description: string;
   readonly quantity: string;
@@ -24,6 +27,9 @@ export interface InvoiceLabels {
   readonly taxBase: string;
   readonly taxSummary: string;
   readonly noTax: string;
+  readonly localTaxTitle: string;
+  readonly exchangeRate: string;
+  readonly ratedOn: (date: string, source: string) => string;
   readonly discountIncluded: (amount: string) => string;
   readonly total: string;
   readonly totalCredited: string;
@@ -36,8 +42,12 @@ export interface InvoiceLabels {
 
 export const invoiceLabels: Readonly<Record<Locale, InvoiceLabels>> = {
   en: {
-    invoice: 'Invoice',
-    creditNote: 'Credit note',
+    invoice: { invoice: 'Invoice', tax_invoice: 'Tax invoice', qualified_invoice: 'Qualified invoice' },
+    creditNote: {
+      invoice: 'Credit note',
+      tax_invoice: 'Adjustment note',
+      qualified_invoice: 'Qualified return invoice',
+    },
     number: 'Number',
     issueDate: 'Date of issue',
     supplyDate: 'Date of supply',
@@ -46,6 +56,14 @@ export const invoiceLabels: Readonly<Record<Locale, InvoiceLabels>> = {
     from: 'Seller',
     billedTo: 'Billed to',
     taxId: 'VAT / tax ID',
+    registrations: {
+      vat: 'VAT registration number',
+      abn: 'ABN',
+      jct: 'Registration number (JCT)',
+      gst_hst: 'GST/HST number',
+      qst: 'QST number',
+      pst: 'PST number',
+    },
     placeOfSupply: 'Place of supply',
     description: 'Description',
     quantity: 'Qty',
@@ -57,6 +75,9 @@ export const invoiceLabels: Readonly<Record<Locale, InvoiceLabels>> = {
     taxBase: 'Taxable amount',
     taxSummary: 'Tax summary',
     noTax: 'No tax charged',
+    localTaxTitle: 'Tax in the currency of the taxing state',
+    exchangeRate: 'Exchange rate',
+    ratedOn: (date, source) => `Exchange rate of ${date}: ${source}`,
     discountIncluded: (amount) => `after a discount of ${amount}`,
     total: 'Total',
     totalCredited: 'Total credited',
@@ -71,12 +92,21 @@ export const invoiceLabels: Readonly<Record<Locale, InvoiceLabels>> = {
       fraudulent: 'Payment not made by the cardholder',
       price_adjustment: 'Price adjustment',
       goodwill: 'Goodwill',
+      business_tax_id_confirmed: 'Business tax ID confirmed after the sale: tax refunded',
     },
     page: (page, pages) => `Page ${page} of ${pages}`,
   },
   de: {
-    invoice: 'Rechnung',
-    creditNote: 'Rechnungskorrektur',
+    invoice: {
+      invoice: 'Rechnung',
+      tax_invoice: 'Rechnung (Tax invoice)',
+      qualified_invoice: 'Qualifizierte Rechnung',
+    },
+    creditNote: {
+      invoice: 'Rechnungskorrektur',
+      tax_invoice: 'Rechnungskorrektur (Adjustment note)',
+      qualified_invoice: 'Qualifizierte Rechnungskorrektur',
+    },
     number: 'Nummer',
     issueDate: 'Ausstellungsdatum',
     supplyDate: 'Leistungsdatum',
@@ -85,6 +115,14 @@ export const invoiceLabels: Readonly<Record<Locale, InvoiceLabels>> = {
     from: 'Verkäufer',
     billedTo: 'Rechnungsempfänger',
     taxId: 'USt-IdNr. / Steuernummer',
+    registrations: {
+      vat: 'Umsatzsteuer-Registrierung',
+      abn: 'ABN',
+      jct: 'Registriernummer (JCT)',
+      gst_hst: 'GST/HST-Nummer',
+      qst: 'QST-Nummer',
+      pst: 'PST-Nummer',
+    },
     placeOfSupply: 'Leistungsort',
     description: 'Bezeichnung',
     quantity: 'Menge',
@@ -96,6 +134,9 @@ export const invoiceLabels: Readonly<Record<Locale, InvoiceLabels>> = {
     taxBase: 'Bemessungsgrundlage',
     taxSummary: 'Steuerübersicht',
     noTax: 'Keine Steuer berechnet',
+    localTaxTitle: 'Steuer in der Währung des besteuernden Staates',
+    exchangeRate: 'Wechselkurs',
+    ratedOn: (date, source) => `Wechselkurs vom ${date}: ${source}`,
     discountIncluded: (amount) => `nach Abzug von ${amount} Rabatt`,
     total: 'Gesamtbetrag',
     totalCredited: 'Gutgeschriebener Gesamtbetrag',
@@ -110,6 +151,7 @@ export const invoiceLabels: Readonly<Record<Locale, InvoiceLabels>> = {
       fraudulent: 'Zahlung nicht durch den Karteninhaber',
       price_adjustment: 'Preisanpassung',
       goodwill: 'Kulanz',
+      business_tax_id_confirmed: 'USt-IdNr. nach dem Kauf bestätigt: Steuer erstattet',
     },
     page: (page, pages) => `Seite ${page} von ${pages}`,
   },

@@ -25,6 +25,8 @@ export interface InvoicePage {
   readonly lines: Table;
   readonly taxTitle: string;
   readonly taxes: Table;
+  /** null where the state's currency is the document's. */
+  readonly localTaxes: { readonly title: string; readonly table: Table } | null;
   readonly totals: readonly (readonly [label: string, value: string])[];
   readonly notes: readonly string[];
 }
@@ -32,7 +34,7 @@ export interface InvoicePage {
 export function invoicePage(document: BillingDocument, labels: InvoiceLabels, format: LocalizedFormat): InvoicePage {
   const money = (amount: number) => format.money(amount, document.currency);
   return {
-    title: document.kind === 'invoice' ? labels.invoice : labels.creditNote,
+    title: (document.kind === 'invoice' ? labels.invoice : labels.creditNote)[document.legal.title],
     facts: factsOf(document, labels, format),
     seller: { title: labels.from, lines: partyLines(document.seller, labels, format) },
     buyer: { title: labels.billedTo, lines: partyLines(document.buyer, labels, format) },
@@ -40,6 +42,7 @@ export function invoicePage(document: BillingDocument, labels: InvoiceLabels, fo
     lines: linesTable(document, labels, format),
     taxTitle: labels.taxSummary,
     taxes: taxTable(document.taxes, money, labels, format),
+    localTaxes: localTaxesOf(document, labels, format),
     totals: [
       [labels.net, money(document.net)],
       [labels.tax, money(document.tax)],
@@ -47,6 +50,7 @@ export function invoicePage(document: BillingDocument, labels: InvoiceLabels, fo
     ],
     notes: [
       ...document.notes.map(({ text, source }) => `${text} (${source})`),
+      ...rateNotes(document, labels, format),
       ...(document.kind === 'invoice' && document.payment !== null
         ? [labels.paid(format.date(document.supplyDate))]
         : []),
@@ -81,6 +85,7 @@ function partyLines(party: Party, labels: InvoiceLabels, format: LocalizedFormat
     ...party.addressLines,
     format.country(party.country),
     ...(party.taxId === null ? [] : [`${labels.taxId}: ${party.taxId}`]),
+    ...party.registrations.map(({ scheme, id }) => `${labels.registrations[scheme]}: ${id}`),
     ...party.particulars,
   ];
 }
@@ -136,4 +141,33 @@ function taxTable(
             money(tax.amount),
           ]),
   };
+}
+
+function localTaxesOf(
+  document: BillingDocument,
+  labels: InvoiceLabels,
+  format: LocalizedFormat,
+): InvoicePage['localTaxes'] {
+  if (document.taxesInLocalCurrency.length === 0) return null;
+  const table: Table = {
+    columns: [
+      { title: labels.tax, width: 0.34, align: 'left' },
+      { title: labels.taxRate, width: 0.18, align: 'right' },
+      { title: labels.exchangeRate, width: 0.26, align: 'right' },
+      { title: labels.tax, width: 0.22, align: 'right' },
+    ],
+    rows: document.taxesInLocalCurrency.map(({ name, jurisdiction, rate, amount, currency, exchangeRate }) => [
+      `${name} (${jurisdiction})`,
+      format.percent(rate),
+      `1 ${exchangeRate.from} = ${format.decimal(exchangeRate.rate)} ${exchangeRate.to}`,
+      format.money(amount, currency),
+    ]),
+  };
+  return { title: labels.localTaxTitle, table };
+}
+
+/** The day and the publisher of the rate, once. */
+function rateNotes({ taxesInLocalCurrency: taxes }: BillingDocument, labels: InvoiceLabels, format: LocalizedFormat) {
+  const notes = taxes.map(({ exchangeRate: { date, source } }) => labels.ratedOn(format.date(date), source));
+  return [...new Set(notes)];
 }

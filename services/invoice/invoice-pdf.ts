@@ -6,10 +6,16 @@ import type { FontName } from './invoice-fonts.ts';
 import { invoiceLabels } from './invoice-labels.ts';
 import { invoicePage } from './invoice-page.ts';
 import type { InvoicePage, Table } from './invoice-page.ts';
+import { attachFacturX } from './factur-x.ts';
 
 export interface InvoicePdfRenderer {
   /** The same document gives the same bytes, on every machine with the same fonts and library. */
-  render(document: BillingDocument): Promise<Buffer>;
+  render(document: BillingDocument, embedded?: EmbeddedXml): Promise<Buffer>;
+}
+
+/** With it the file is PDF/A-3b, a Factur-X 1.0 of profile EN 16931. */
+interface EmbeddedXml {
+  readonly facturX: Buffer;
 }
 
 type Pdf = InstanceType<typeof PDFDocument>;
@@ -26,7 +32,7 @@ const rule = '#d5dae1';
 export function createInvoicePdfRenderer(): InvoicePdfRenderer {
   const loadFont = createFontLoader();
   return {
-    async render(document) {
+    async render(document, embedded) {
       const labels = invoiceLabels[document.locale];
       const page = invoicePage(document, labels, createLocalizedFormat(document.locale));
       const fonts = await Promise.all(
@@ -40,9 +46,11 @@ export function createInvoicePdfRenderer(): InvoicePdfRenderer {
         bufferPages: true,
         lang: document.locale,
         displayTitle: true,
+        ...(embedded === undefined ? {} : { pdfVersion: '1.7', subset: 'PDF/A-3b' }),
         info: {
           Title: `${page.title} ${document.number}`,
-          Author: document.seller.name,
+          // pdfkit writes it into XML as it stands.
+          Author: document.seller.name.replace(/[<>&]/g, ' '),
           CreationDate: issued,
           ModDate: issued,
         },
@@ -51,6 +59,7 @@ export function createInvoicePdfRenderer(): InvoicePdfRenderer {
       const bytes = collect(pdf);
       draw(pdf, page);
       numberPages(pdf, labels.page, document.number);
+      if (embedded !== undefined) attachFacturX(pdf, embedded.facturX, issued);
       pdf.end();
       return bytes;
     },
@@ -66,6 +75,7 @@ function fontsOf(page: InvoicePage): FontName[] {
     page.totals.flat(),
     page.lines.rows.flat(),
     page.taxes.rows.flat(),
+    page.localTaxes?.table.rows.flat() ?? [],
   ].flat();
   const used = texts.flatMap((text) => [fontFor(text, 'regular'), fontFor(text, 'bold')]);
   return [...new Set<FontName>(['latin', 'latin-bold', ...used])];
@@ -118,6 +128,10 @@ function draw(pdf: Pdf, page: InvoicePage): void {
   y = room(pdf, y, 60);
   y = write(pdf, page.taxTitle, { x: margin, y, width }, { weight: 'bold' }) + 6;
   y = drawTable(pdf, page.taxes, y) + 16;
+  if (page.localTaxes !== null) {
+    y = write(pdf, page.localTaxes.title, { x: margin, y: room(pdf, y, 60), width }, { weight: 'bold' }) + 6;
+    y = drawTable(pdf, page.localTaxes.table, y) + 16;
+  }
   y = drawTotals(pdf, page.totals, room(pdf, y, 70)) + 16;
   for (const note of page.notes) {
     y = room(pdf, y, height(pdf, note, width) + 6);

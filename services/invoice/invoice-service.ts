@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Db } from 'mongodb';
 import { fail } from '../../domain/failures.ts';
 import { idAlphabet } from '../../domain/ids.ts';
-import { creditNoteContent, invoiceContent } from '../../domain/invoice/invoice-content.ts';
+import { creditNoteContent, invoiceContent, supplyDateOf } from '../../domain/invoice/invoice-content.ts';
 import type {
   BillingDocument,
   CreditNote,
@@ -12,7 +12,11 @@ import type {
 } from '../../domain/invoice/invoice.ts';
 import type { CreditedLine } from '../../domain/invoice/credited-line.ts';
 import { legalEntityAt } from '../../domain/invoice/legal-entity.ts';
+import { stateCurrencyRate } from '../../domain/invoice/state-currency.ts';
+import type { ExchangeRates } from '../exchange-rates/exchange-rates.ts';
 import { collectionOf } from '../store/collection.ts';
+import { createEInvoiceRenderer } from './e-invoice.ts';
+import type { EInvoiceFormat, RenderedEInvoice } from './e-invoice.ts';
 import { createDocumentIssuer } from './document-numbering.ts';
 import type { InvoicePdfRenderer } from './invoice-pdf.ts';
 import { billingDocuments } from './invoice-store.ts';
@@ -28,7 +32,8 @@ export interface RenderedPdf {
 export interface InvoiceService {
   /**
    * The invoice of a sale. The same fact gives the same document, whatever the time of the repeat.
-   * @throws invoice.conflict when the fact was invoiced with other content, invoice.legal_entity_missing
+   * @throws invoice.conflict when the fact was invoiced with other content, invoice.legal_entity_missing,
+   * invoice.exchange_rate_missing (to be retried) when a business needs its tax in another currency and no rate is on file
    */
   issueInvoice(request: {
     readonly fact: string;
@@ -52,12 +57,19 @@ export interface InvoiceService {
   listByOrder(orderId: string): Promise<readonly BillingDocument[]>;
   /** Rendered on demand, never when issuing. @throws invoice.not_found */
   renderPdf(id: string, at: string): Promise<RenderedPdf>;
+  /** For machines, by EN 16931. @throws invoice.not_found, invoice.e_invoice_not_possible */
+  renderEInvoice(id: string, format: EInvoiceFormat): Promise<RenderedEInvoice>;
 }
 
 /** Invoices and credit notes: immutable, numbered without gaps, unique by fact. */
-export function createInvoiceService(deps: { readonly db: Db; readonly pdf: InvoicePdfRenderer }): InvoiceService {
+export function createInvoiceService(deps: {
+  readonly db: Db;
+  readonly pdf: InvoicePdfRenderer;
+  readonly exchangeRates: ExchangeRates;
+}): InvoiceService {
   const records = collectionOf(deps.db, billingDocuments);
   const issuer = createDocumentIssuer({ records });
+  const eInvoices = createEInvoiceRenderer({ pdf: deps.pdf });
 
   const load = async (id: string) =>
     (await records.findOne({ _id: id })) ?? fail('invoice.not_found', `There is no invoice ${id}`);
@@ -65,7 +77,17 @@ export function createInvoiceService(deps: { readonly db: Db; readonly pdf: Invo
   return {
     async issueInvoice({ fact, order, payment, at }) {
       const entity = legalEntityAt(at);
-      const content = invoiceContent({ id: documentId('inv', fact), fact, order, payment, entity, at });
+      const date = supplyDateOf(payment, entity, at);
+      const needed = stateCurrencyRate(order.quote.taxes, order.quote.currency, date);
+      const exchangeRate = needed === null ? null : await deps.exchangeRates.rateOn(needed);
+      const content = invoiceContent({ id: documentId('inv', fact), fact, order, payment, entity, exchangeRate, at });
+      if (
+        needed !== null &&
+        order.customer.type === 'business' &&
+        content.legal.missing.includes('taxes.stateCurrency')
+      ) {
+        fail('invoice.exchange_rate_missing', `No rate from ${needed.from} to ${needed.to} is on file for ${date}`);
+      }
       const issued = await issuer.issue(content);
       return issued.kind === 'invoice' ? issued : fail('invoice.conflict', `${issued.number} is no invoice`);
     },
@@ -87,6 +109,8 @@ export function createInvoiceService(deps: { readonly db: Db; readonly pdf: Invo
         .map(({ document }) => document)
         .sort((a, b) => Date.parse(a.issuedAt) - Date.parse(b.issuedAt) || a.sequence - b.sequence);
     },
+
+    renderEInvoice: async (id, format) => eInvoices.render((await load(id)).document, format),
 
     async renderPdf(id, at) {
       const record = await load(id);

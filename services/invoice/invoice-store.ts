@@ -19,26 +19,91 @@ export interface BillingDocumentRecord {
 
 const day = z.iso.date();
 const amount = z.int();
+const decimal = z.string().regex(/^\d+(\.\d+)?$/);
 
 const party = z.strictObject({
   name: z.string(),
   addressLines: z.array(z.string()).readonly(),
+  address: z.strictObject({
+    street: z.string().nullable(),
+    city: z.string().nullable(),
+    postalCode: z.string().nullable(),
+    region: z.string().nullable(),
+  }),
   country: z.string().length(2),
   taxId: z.string().nullable(),
+  registrations: z
+    .array(
+      z.strictObject({
+        jurisdiction: z.string(),
+        scheme: z.enum(['vat', 'abn', 'jct', 'gst_hst', 'qst', 'pst']),
+        id: z.string(),
+      }),
+    )
+    .readonly(),
+  electronicAddress: z.strictObject({ scheme: z.string(), id: z.string() }),
+  registerEntry: z.string().nullable(),
+  contact: z.strictObject({ name: z.string(), telephone: z.string(), email: z.string() }).nullable(),
   particulars: z.array(z.string()).readonly(),
 });
 
 const tax = z.strictObject({
   jurisdiction: z.string(),
   name: z.string(),
-  rate: z.string().regex(/^\d+(\.\d+)?$/),
+  rate: decimal,
   base: amount,
   amount,
+  exemption: z.string().exactOptional(),
+});
+
+const category = z.enum(['S', 'Z', 'AE', 'K', 'G', 'O', 'E']);
+
+const localCurrencyTax = z.strictObject({
+  jurisdiction: z.string(),
+  name: z.string(),
+  rate: decimal,
+  currency: z.string().length(3),
+  amount,
+  exchangeRate: z.strictObject({
+    from: z.string().length(3),
+    to: z.string().length(3),
+    rate: decimal,
+    date: day,
+    source: z.string(),
+  }),
+});
+
+const note = z.strictObject({
+  code: z.enum(['reverse_charge', 'intra_community_supply', 'export', 'not_subject', 'exempt']),
+  category,
+  text: z.string(),
+  source: z.string(),
+  vatex: z.string().nullable(),
+});
+
+const legal = z.strictObject({
+  area: z.enum(['EU', 'GB', 'US', 'CA', 'JP', 'AU', '*']),
+  title: z.enum(['invoice', 'tax_invoice', 'qualified_invoice']),
+  form: z.enum(['full', 'simplified', 'not_required']),
+  source: z.string(),
+  missing: z
+    .array(
+      z.enum([
+        'seller.registration',
+        'buyer.address',
+        'buyer.taxId',
+        'lines.unitNet',
+        'notes.exemption',
+        'taxes.stateCurrency',
+      ]),
+    )
+    .readonly(),
 });
 
 const line = z.strictObject({
   line: z.string(),
   description: z.string(),
+  category,
   quantity: z.int().nonnegative(),
   unitNet: z.string().nullable(),
   discount: amount,
@@ -58,19 +123,20 @@ const shared = {
   issueDate: day,
   seller: party,
   buyer: party,
+  customerType: z.enum(['consumer', 'business']),
   locale: z.enum(['en', 'de']),
   currency: z.string().length(3),
   lines: z.array(line).readonly(),
   taxes: z.array(tax).readonly(),
+  taxesInLocalCurrency: z.array(localCurrencyTax).readonly(),
   net: amount,
   discount: amount,
   tax: amount,
   gross: amount,
+  legal,
   placeOfSupply: z.strictObject({ country: z.string(), region: z.string().nullable() }),
   reverseCharge: z.boolean(),
-  notes: z
-    .array(z.strictObject({ code: z.literal('reverse_charge'), text: z.string(), source: z.string() }))
-    .readonly(),
+  notes: z.array(note).readonly(),
   number: z.string(),
   series: z.enum(['INV', 'CN']),
   year: z.int(),
@@ -87,7 +153,7 @@ const billingDocument: z.ZodType<BillingDocument> = z.discriminatedUnion('kind',
   z.strictObject({
     kind: z.literal('credit_note'),
     ...shared,
-    corrects: z.strictObject({ id: z.string(), number: z.string(), issueDate: day }),
+    corrects: z.strictObject({ id: z.string(), number: z.string(), issueDate: day, supplyDate: day }),
     reason: z.enum(['withdrawal', 'not_delivered', 'duplicate', 'fraudulent', 'price_adjustment', 'goodwill']),
   }),
 ]);

@@ -4,6 +4,7 @@ import { isFailure } from '../../../domain/failures.ts';
 import { creditPartOfLine, creditWholeLines } from '../../../domain/invoice/credited-line.ts';
 import type { CreditedLine } from '../../../domain/invoice/credited-line.ts';
 import { sampleLine, sampleOrder, sampleQuote } from './sample-order.ts';
+import { propertyRuns } from '../../support/property-runs.ts';
 
 describe('crediting a line', () => {
   it('gives a whole line back as it was sold', () => {
@@ -67,6 +68,7 @@ describe('crediting a line', () => {
           expect(total(({ taxes }) => taxes[index]?.base ?? NaN)).toBe(sold.taxes[index]?.base);
         }
       }),
+      { numRuns: propertyRuns() },
     );
   });
 

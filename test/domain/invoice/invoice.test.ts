@@ -4,7 +4,7 @@ import { creditNoteContent, invoiceContent } from '../../../domain/invoice/invoi
 import { documentNumber, sameContent } from '../../../domain/invoice/invoice.ts';
 import { legalEntities, legalEntityAt } from '../../../domain/invoice/legal-entity.ts';
 import { localDate } from '../../../domain/time/local-date.ts';
-import { reverseChargeNote } from '../../../domain/invoice/reverse-charge-wording.ts';
+import { reverseChargeNote } from '../../../domain/invoice/exemption-notes.ts';
 import { sampleLine, sampleOrder, sampleQuote } from './sample-order.ts';
 
 const at = '2026-11-21T10:00:00.000Z';
@@ -12,7 +12,7 @@ const entity = legalEntityAt(at);
 const payment = { method: 'card', paidAt: at };
 
 function invoiceOf(order = sampleOrder()) {
-  return invoiceContent({ id: 'inv_1', fact: 'order/x/sale', order, payment, entity, at });
+  return invoiceContent({ id: 'inv_1', fact: 'order/x/sale', order, payment, entity, exchangeRate: null, at });
 }
 
 describe('an invoice', () => {
@@ -22,7 +22,7 @@ describe('an invoice', () => {
       issueDate: '2026-11-21',
       supplyDate: '2026-11-21',
       seller: { name: 'Waybill Commerce Ltd', country: 'IE', taxId: 'IE1234567FA' },
-      buyer: { name: 'Ada Lovelace', country: 'DE', addressLines: ['10115'], taxId: null },
+      buyer: { name: 'Ada Lovelace', country: 'DE', addressLines: ['Invalidenstraße 1', '10115 Berlin'], taxId: null },
       net: 12997,
       tax: 2469,
       gross: 15466,
@@ -115,5 +115,5 @@ describe('a credit note', () => {
 });
 
 function request() {
-  return { id: 'inv_1', fact: 'order/x/sale', order: sampleOrder(), payment, entity };
+  return { id: 'inv_1', fact: 'order/x/sale', order: sampleOrder(), payment, entity, exchangeRate: null };
 }

@@ -8,6 +8,7 @@ export function sampleLine(given: {
   readonly net: number;
   readonly discount?: number;
   readonly sellerId?: string;
+  readonly sellerTerms?: OrderLine['sellerTerms'];
   readonly taxes: readonly (readonly [jurisdiction: string, name: string, rate: string, amount: number])[];
 }): OrderLine {
   const taxes: TaxAmount[] = given.taxes.map(([jurisdiction, name, rate, amount]) => ({
@@ -24,10 +25,13 @@ export function sampleLine(given: {
     quantity: given.quantity ?? 1,
     product: `product_${given.line}`,
     productName: given.name,
+    bundle: null,
     sellerId: given.sellerId ?? 'seller_default',
+    sellerTerms: given.sellerTerms ?? null,
     taxClass: 'saas',
     taxBehavior: 'exclusive',
     delivery: [{ method: 'license', pool: null }],
+    recurring: null,
     list: given.net + (given.discount ?? 0),
     discount: given.discount ?? 0,
     net: given.net,
@@ -73,6 +77,8 @@ export function sampleCustomer(change: Partial<Customer> = {}): Customer {
     country: 'DE',
     region: null,
     postalCode: '10115',
+    street: 'Invalidenstraße 1',
+    city: 'Berlin',
     type,
     businessTaxId: null,
     ipCountry: 'DE',

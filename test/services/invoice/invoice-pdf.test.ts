@@ -22,6 +22,7 @@ function invoiceOf(order = sampleOrder()): Invoice {
     order,
     payment: { method: 'card', paidAt: at },
     entity,
+    exchangeRate: null,
     at,
   });
   return { ...content, ...documentNumber('INV', 2026, 42) };

@@ -1,14 +1,20 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Collection, Db } from 'mongodb';
-import { creditWholeLines } from '../../../domain/invoice/credited-line.ts';
+import { creditPartOfLine, creditWholeLines } from '../../../domain/invoice/credited-line.ts';
+import { createExchangeRates } from '../../../services/exchange-rates/exchange-rates.ts';
+import { createExchangeRateStore } from '../../../services/exchange-rates/exchange-rate-store.ts';
+import { ecbPublisher } from '../../../services/exchange-rates/rate-publisher.ts';
+import type { ExchangeRates } from '../../../services/exchange-rates/exchange-rates.ts';
 import { createInvoicePdfRenderer } from '../../../services/invoice/invoice-pdf.ts';
 import { createInvoiceService } from '../../../services/invoice/invoice-service.ts';
 import { billingDocuments } from '../../../services/invoice/invoice-store.ts';
 import type { BillingDocumentRecord } from '../../../services/invoice/invoice-store.ts';
 import { toInvoiceAnswer } from '../../../services/invoice/invoice-answer.ts';
 import { collectionOf } from '../../../services/store/collection.ts';
+import type { Customer } from '../../../domain/order/order.ts';
 import { sampleOrder } from '../../domain/invoice/sample-order.ts';
+import { taxedQuote } from '../../domain/invoice/taxed-sale.ts';
 import { openTestDatabase } from '../../support/mongo.ts';
 
 const at = '2026-11-21T10:00:00.000Z';
@@ -16,8 +22,10 @@ const pdf = createInvoicePdfRenderer();
 
 let server: Awaited<ReturnType<typeof openTestDatabase>>;
 let records: Collection<BillingDocumentRecord>;
+let exchangeRates: ExchangeRates;
 beforeAll(async () => {
   server = await openTestDatabase();
+  exchangeRates = createExchangeRates({ db: server.db });
 });
 afterAll(() => server.close());
 beforeEach(async () => {
@@ -32,7 +40,7 @@ function sale(fact: string, when = at) {
 
 describe('issuing', () => {
   it('numbers invoices and credit notes 1, 2, 3, … each in their own series and year', async () => {
-    const invoices = createInvoiceService({ db: server.db, pdf });
+    const invoices = createInvoiceService({ db: server.db, pdf, exchangeRates });
     const first = await invoices.issueInvoice(sale('f1'));
     const second = await invoices.issueInvoice(sale('f2'));
     const nextYear = await invoices.issueInvoice(sale('f3', '2027-01-01T00:00:00.000Z'));
@@ -53,18 +61,21 @@ describe('issuing', () => {
   });
 
   it('answers a repeated fact with the document of the first time, on another day and from another process too', async () => {
-    const first = await createInvoiceService({ db: server.db, pdf }).issueInvoice(sale('f1'));
-    const restarted = createInvoiceService({ db: server.db, pdf });
+    const first = await createInvoiceService({ db: server.db, pdf, exchangeRates }).issueInvoice(sale('f1'));
+    const restarted = createInvoiceService({ db: server.db, pdf, exchangeRates });
     expect(await restarted.issueInvoice(sale('f1', '2027-03-01T00:00:00.000Z'))).toEqual(first);
     expect(await records.countDocuments()).toBe(1);
     expect(first.id).toMatch(/^inv_[0-9A-Z]{20}$/);
   });
 
   it('refuses a fact that is invoiced with other content', async () => {
-    const invoices = createInvoiceService({ db: server.db, pdf });
+    const invoices = createInvoiceService({ db: server.db, pdf, exchangeRates });
     await invoices.issueInvoice(sale('f1'));
     const order = sampleOrder();
-    const cheaper = { ...order, id: 'f1', quote: { ...order.quote, gross: 1 } };
+    const [first] = order.quote.lines;
+    if (first === undefined) throw new Error('no line');
+    const { net, tax, gross, taxes } = first;
+    const cheaper = { ...order, id: 'f1', quote: { ...order.quote, net, tax, gross, taxes, lines: [first] } };
     await expect(invoices.issueInvoice({ ...sale('f1'), order: cheaper })).rejects.toMatchObject({
       code: 'invoice.conflict',
     });
@@ -81,6 +92,7 @@ describe('issuing', () => {
           () => random() < 0.5,
         ),
         pdf,
+        exchangeRates,
       }),
     );
     const writers = Array.from({ length: 64 }, async (_, writer) => {
@@ -108,9 +120,78 @@ describe('issuing', () => {
   });
 });
 
+describe('the tax in the currency of the taxing state', () => {
+  const abroad = (fact: string, customer: Partial<Customer> = {}) => {
+    const quote = taxedQuote({
+      currency: 'USD',
+      customer: { country: 'IE', ...customer },
+      lines: [{ amount: 10_000 }],
+    });
+    return { ...sale(fact), order: { ...sampleOrder({ quote, customer }), id: fact } };
+  };
+  const business = { type: 'business', businessTaxId: 'IE1234567FA', country: 'IE' } as const;
+
+  it('is not even asked for where the document has that currency', async () => {
+    const unasked: ExchangeRates = { rateOn: () => Promise.reject(new Error('asked for a rate')) };
+    const invoices = createInvoiceService({ db: server.db, pdf, exchangeRates: unasked });
+    expect((await invoices.issueInvoice(sale('f1'))).taxesInLocalCurrency).toEqual([]);
+  });
+
+  it('is waited for where a business needs it, and then stands at the rate of the day of supply', async () => {
+    const invoices = createInvoiceService({ db: server.db, pdf, exchangeRates });
+    await expect(invoices.issueInvoice(abroad('f1', business))).rejects.toMatchObject({
+      code: 'invoice.exchange_rate_missing',
+      definition: { retryable: true },
+    });
+    expect(await records.countDocuments()).toBe(0);
+    const consumer = await invoices.issueInvoice(abroad('f2'));
+    expect([consumer.taxesInLocalCurrency, consumer.legal.form]).toEqual([[], 'not_required']);
+
+    await createExchangeRateStore({ db: server.db, publisher: ecbPublisher }).insert(
+      { source: 'ECB', date: '2026-11-20', base: 'EUR', rates: { USD: '1.15' } },
+      { status: 'accepted', at },
+    );
+    const invoice = await invoices.issueInvoice(abroad('f1', business));
+    const exchangeRate = { from: 'EUR', to: 'USD', rate: '1.15', date: '2026-11-20', source: 'ECB' };
+    expect(invoice.taxesInLocalCurrency).toEqual([
+      { jurisdiction: 'IE', name: 'VAT', rate: '0.23', currency: 'EUR', amount: 2_000, exchangeRate },
+    ]);
+    const { quote } = abroad('f1', business).order;
+    const [credit] = [creditPartOfLine(quote, { line: '1', gross: 6_150, quantity: 0 }, [])];
+    const note = await invoices.issueCreditNote({ fact: 'r1', invoice, lines: [credit], reason: 'goodwill', at });
+    expect(note.taxesInLocalCurrency).toEqual([
+      { jurisdiction: 'IE', name: 'VAT', rate: '0.23', currency: 'EUR', amount: 1_000, exchangeRate },
+    ]);
+    for (const record of await records.find({}).toArray()) {
+      expect(billingDocuments.schema.safeParse(record).error).toBeUndefined();
+    }
+  });
+});
+
+describe('what was paid', () => {
+  it('is what the lines of the invoice say, to the last minor unit: nothing is charged that is no line', async () => {
+    const invoices = createInvoiceService({ db: server.db, pdf, exchangeRates });
+    const invoice = await invoices.issueInvoice(sale('f1'));
+    const captured = sampleOrder().quote.gross;
+    const lines = invoice.lines.map(({ gross }) => gross);
+    expect(lines.reduce((total, gross) => total + gross, 0)).toBe(captured);
+    expect(invoice.gross).toBe(captured);
+  });
+
+  it('cannot be invoiced otherwise', async () => {
+    const invoices = createInvoiceService({ db: server.db, pdf, exchangeRates });
+    const order = sampleOrder();
+    const hidden = { ...order, id: 'f1', quote: { ...order.quote, gross: order.quote.gross + 99 } };
+    await expect(invoices.issueInvoice({ ...sale('f1'), order: hidden })).rejects.toMatchObject({
+      code: 'invoice.not_itemised',
+    });
+    expect(await records.countDocuments()).toBe(0);
+  });
+});
+
 describe('reading', () => {
   it('finds a document by id, by fact and by order, and says when there is none', async () => {
-    const invoices = createInvoiceService({ db: server.db, pdf });
+    const invoices = createInvoiceService({ db: server.db, pdf, exchangeRates });
     const issued = await invoices.issueInvoice(sale('f1'));
     expect(await invoices.getInvoice(issued.id)).toEqual(issued);
     expect(await invoices.findByFact('f1')).toEqual(issued);
@@ -120,7 +201,7 @@ describe('reading', () => {
   });
 
   it('answers the API with all that the document says and nothing internal', async () => {
-    const invoices = createInvoiceService({ db: server.db, pdf });
+    const invoices = createInvoiceService({ db: server.db, pdf, exchangeRates });
     const answer = toInvoiceAnswer(await invoices.issueInvoice(sale('f1')));
     expect(answer).toMatchObject({
       number: 'INV-2026-000001',
@@ -133,14 +214,15 @@ describe('reading', () => {
   });
 
   it('keeps the hash of the first rendering and renders the same bytes ever after', async () => {
-    const invoices = createInvoiceService({ db: server.db, pdf });
+    const invoices = createInvoiceService({ db: server.db, pdf, exchangeRates });
     const { id } = await invoices.issueInvoice(sale('f1'));
     expect((await records.findOne({ _id: id }))?.pdf).toBeNull();
     const first = await invoices.renderPdf(id, at);
-    const again = await createInvoiceService({ db: server.db, pdf: createInvoicePdfRenderer() }).renderPdf(
-      id,
-      '2030-01-01T00:00:00.000Z',
-    );
+    const again = await createInvoiceService({
+      db: server.db,
+      pdf: createInvoicePdfRenderer(),
+      exchangeRates,
+    }).renderPdf(id, '2030-01-01T00:00:00.000Z');
     expect(first.sha256).toBe(createHash('sha256').update(first.content).digest('hex'));
     expect(again).toEqual(first);
     expect((await records.findOne({ _id: id }))?.pdf).toEqual({ sha256: first.sha256, renderedAt: at });
