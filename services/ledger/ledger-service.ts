@@ -1,7 +1,7 @@
 import type { Db } from 'mongodb';
-import { Failure, fail } from '../../domain/failures.ts';
-import { assertBalanced, imbalances, isLedgerAccount, samePostings } from '../../domain/ledger/journal-entry.ts';
-import type { JournalEntry } from '../../domain/ledger/journal-entry.ts';
+import { fail } from '../../domain/failures.ts';
+import { assertBalanced, samePostings } from '../../domain/ledger/journal-entry.ts';
+import type { JournalEntry, JournalEntryKind } from '../../domain/ledger/journal-entry.ts';
 import { assertAmount } from '../../domain/money/money.ts';
 import { collectionOf, isDuplicateKey } from '../store/collection.ts';
 import { journalEntries } from './ledger-store.ts';
@@ -14,9 +14,35 @@ export interface AccountBalance {
   readonly balance: number;
 }
 
-export interface BookProblem {
-  readonly fact: string;
-  readonly problem: string;
+/** Moments are ISO 8601 UTC. */
+export interface BalanceQuery {
+  /** Up to and including this moment. */
+  readonly at?: string;
+  /** Up to this moment, itself left out. */
+  readonly before?: string;
+  /** One account, or all of a kind: "revenue" is every "revenue/…". */
+  readonly account?: string;
+}
+
+/** What entries of one kind did to an account within a time. */
+export interface AccountMovement {
+  readonly account: string;
+  readonly currency: string;
+  readonly kind: JournalEntryKind;
+  /** Signed minor units, debit positive. */
+  readonly amount: number;
+}
+
+export interface EntryQuery {
+  /** One account, or all of a kind. */
+  readonly account?: string;
+  /** From this moment on. */
+  readonly from?: string;
+  /** Up to this moment, itself left out. */
+  readonly to?: string;
+  /** Where the page before this one ended. */
+  readonly after?: { readonly at: string; readonly fact: string };
+  readonly limit: number;
 }
 
 export interface LedgerService {
@@ -26,20 +52,26 @@ export interface LedgerService {
    */
   post(entry: JournalEntry): Promise<'posted' | 'already_posted'>;
   find(fact: string): Promise<JournalEntry | null>;
-  /** Every account that ever moved, up to and including `at` (ISO 8601), sorted by account and currency. */
-  balances(query?: { readonly at?: string }): Promise<readonly AccountBalance[]>;
+  /** Oldest first, facts of one moment by their key. */
+  entries(query: EntryQuery): Promise<readonly JournalEntry[]>;
+  /** Every account that ever moved, sorted by account and currency. */
+  balances(query?: BalanceQuery): Promise<readonly AccountBalance[]>;
+  /** Sums by account, currency and kind of entry; `from` is included, `to` is not. */
+  movements(query: {
+    readonly accounts: readonly string[];
+    readonly from: string;
+    readonly to: string;
+  }): Promise<readonly AccountMovement[]>;
   /** Per currency the sum over all accounts: 0, or the book is broken. */
-  sums(query?: { readonly at?: string }): Promise<readonly { readonly currency: string; readonly sum: number }[]>;
-  /** Walks the whole book. An empty list means that every entry is well formed and balances. */
-  verify(): Promise<{ readonly entries: number; readonly problems: readonly BookProblem[] }>;
+  sums(query?: Pick<BalanceQuery, 'at'>): Promise<readonly { readonly currency: string; readonly sum: number }[]>;
 }
 
-/** Double-entry book. Balances are sums of postings and are stored nowhere. */
+/** Double-entry book. Balances are sums of postings and are stored nowhere; nothing that was written is ever changed. */
 export function createLedgerService({ db }: { readonly db: Db }): LedgerService {
-  const entries = collectionOf(db, journalEntries);
+  const book = collectionOf(db, journalEntries);
 
   const find = async (fact: string): Promise<JournalEntry | null> => {
-    const document = await entries.findOne({ _id: fact });
+    const document = await book.findOne({ _id: fact });
     return document === null ? null : toEntry(document);
   };
 
@@ -49,7 +81,7 @@ export function createLedgerService({ db }: { readonly db: Db }): LedgerService 
     async post(entry) {
       assertBalanced(entry);
       try {
-        await entries.insertOne(toDocument(entry));
+        await book.insertOne(toDocument(entry));
         return 'posted';
       } catch (error) {
         if (!isDuplicateKey(error)) throw error;
@@ -61,11 +93,28 @@ export function createLedgerService({ db }: { readonly db: Db }): LedgerService 
       return fail('ledger.conflict', `${entry.fact} is booked with other postings`);
     },
 
-    async balances(query = {}) {
-      const rows = await entries
+    async entries({ account, from, to, after, limit }) {
+      const found = await book
+        .find({
+          ...(account === undefined ? {} : { 'postings.account': ofAccount(account) }),
+          ...within(from, to),
+          ...(after === undefined ? {} : { $or: laterThan(after) }),
+        })
+        .sort({ at: 1, _id: 1 })
+        .limit(limit)
+        .toArray();
+      return found.map(toEntry);
+    },
+
+    async balances({ at, before, account } = {}) {
+      const mine = account === undefined ? [] : [{ $match: { 'postings.account': ofAccount(account) } }];
+      const rows = await book
         .aggregate<{ _id: { account: string; currency: string }; balance: number }>([
-          ...until(query.at),
+          ...until(at, before),
+          // Entries first, so that an index is used; their other postings are left out after they are unwound.
+          ...mine,
           { $unwind: '$postings' },
+          ...mine,
           {
             $group: {
               _id: { account: '$postings.account', currency: '$postings.currency' },
@@ -79,10 +128,27 @@ export function createLedgerService({ db }: { readonly db: Db }): LedgerService 
         .sort((a, b) => compare(a.account, b.account) || compare(a.currency, b.currency));
     },
 
-    async sums(query = {}) {
-      const rows = await entries
+    async movements({ accounts, from, to }) {
+      const rows = await book
+        .aggregate<{ _id: Omit<AccountMovement, 'amount'>; amount: number }>([
+          { $match: within(from, to) },
+          { $unwind: '$postings' },
+          { $match: { 'postings.account': { $in: accounts.map(ofAccount) } } },
+          {
+            $group: {
+              _id: { account: '$postings.account', currency: '$postings.currency', kind: '$kind' },
+              amount: { $sum: '$postings.amount' },
+            },
+          },
+        ])
+        .toArray();
+      return rows.map(({ _id, amount }) => ({ ..._id, amount: assertAmount(Number(amount), `sum of ${_id.account}`) }));
+    },
+
+    async sums({ at } = {}) {
+      const rows = await book
         .aggregate<{ _id: string; sum: number }>([
-          ...until(query.at),
+          ...until(at, undefined),
           { $unwind: '$postings' },
           { $group: { _id: '$postings.currency', sum: { $sum: '$postings.amount' } } },
         ])
@@ -91,43 +157,40 @@ export function createLedgerService({ db }: { readonly db: Db }): LedgerService 
         .map(({ _id, sum }) => ({ currency: _id, sum: assertAmount(Number(sum)) }))
         .sort((a, b) => compare(a.currency, b.currency));
     },
+  };
+}
 
-    async verify() {
-      const problems: BookProblem[] = [];
-      let count = 0;
-      for await (const document of entries.find({}, { sort: { _id: 1 } })) {
-        count += 1;
-        problems.push(...problemsOf(document).map((problem) => ({ fact: document._id, problem })));
-      }
-      return { entries: count, problems };
+function until(at: string | undefined, before: string | undefined): object[] {
+  return [
+    ...(at === undefined ? [] : [{ $match: { at: { $lte: new Date(at) } } }]),
+    ...(before === undefined ? [] : [{ $match: { at: { $lt: new Date(before) } } }]),
+  ];
+}
+
+function within(from: string | undefined, to: string | undefined) {
+  if (from === undefined && to === undefined) return {};
+  return {
+    at: {
+      ...(from === undefined ? {} : { $gte: new Date(from) }),
+      ...(to === undefined ? {} : { $lt: new Date(to) }),
     },
   };
 }
 
-function problemsOf(document: JournalEntryDocument): string[] {
-  const parsed = journalEntries.schema.safeParse(document);
-  if (!parsed.success) return parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  const strange = document.postings.filter(({ account }) => !isLedgerAccount(account));
-  try {
-    return [
-      ...strange.map(({ account }) => `unknown account ${account}`),
-      ...imbalances(document.postings).map(({ currency, sum }) => `does not balance: ${sum} ${currency} left over`),
-    ];
-  } catch (error) {
-    if (error instanceof Failure) return [error.message];
-    throw error;
-  }
+function laterThan({ at, fact }: { readonly at: string; readonly fact: string }) {
+  return [{ at: { $gt: new Date(at) } }, { at: new Date(at), _id: { $gt: fact } }];
 }
 
-function until(at: string | undefined): object[] {
-  return at === undefined ? [] : [{ $match: { at: { $lte: new Date(at) } } }];
+/** The account itself, or every account of the kind; kinds are letters and underscores. */
+function ofAccount(name: string): string | RegExp {
+  return name.includes('/') ? name : new RegExp(`^${name.replace(/\W/g, '')}(/|$)`);
 }
 
 function toDocument({ fact, at, kind, postings, memo }: JournalEntry): JournalEntryDocument {
   return { _id: fact, kind, at: new Date(at), postings, memo };
 }
 
-function toEntry({ _id, at, kind, postings, memo }: JournalEntryDocument): JournalEntry {
+export function toEntry({ _id, at, kind, postings, memo }: JournalEntryDocument): JournalEntry {
   return { fact: _id, kind, at: at.toISOString(), postings, memo };
 }
 

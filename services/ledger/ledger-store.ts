@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { journalEntryKinds } from '../../domain/ledger/journal-entry.ts';
+import type { JournalEntryKind } from '../../domain/ledger/journal-entry.ts';
 import type { CollectionSpec } from '../store/collection.ts';
 
 export interface JournalEntryDocument {
   /** The fact key: the primary key is the idempotency of the book. */
   readonly _id: string;
-  readonly kind: 'sale' | 'refund';
+  readonly kind: JournalEntryKind;
   readonly at: Date;
   readonly postings: readonly { readonly account: string; readonly currency: string; readonly amount: number }[];
   readonly memo: string;
@@ -16,7 +18,7 @@ export const journalEntries: CollectionSpec<JournalEntryDocument> = {
   retention: 'books',
   schema: z.strictObject({
     _id: z.string().min(1),
-    kind: z.enum(['sale', 'refund']),
+    kind: z.enum(journalEntryKinds),
     at: z.date(),
     postings: z
       .array(
@@ -29,5 +31,8 @@ export const journalEntries: CollectionSpec<JournalEntryDocument> = {
       .readonly(),
     memo: z.string(),
   }),
-  indexes: [{ key: { at: 1 }, name: 'at' }],
+  indexes: [
+    { key: { at: 1, _id: 1 }, name: 'oldest_first' },
+    { key: { 'postings.account': 1, at: 1, _id: 1 }, name: 'by_account' },
+  ],
 };

@@ -1,0 +1,210 @@
+import type { Db } from 'mongodb';
+import { isFailure } from '../../domain/failures.ts';
+import { facts } from '../../domain/idempotency.ts';
+import { entryProblems, refundProblems, reversalProblems, saleProblems } from '../../domain/ledger/book-checks.ts';
+import { parseAccount } from '../../domain/ledger/chart-of-accounts.ts';
+import type { JournalEntry } from '../../domain/ledger/journal-entry.ts';
+import { assertNever } from '../../domain/state-machine.ts';
+import { statementLine } from '../../domain/seller/statement.ts';
+import { billingDocuments } from '../invoice/invoice-store.ts';
+import { paymentsCollection } from '../payment/payment-store.ts';
+import { collectionOf } from '../store/collection.ts';
+import { loadSources, orderOf, originOf } from './book-sources.ts';
+import type { BookSources } from './book-sources.ts';
+import { createLedgerService, toEntry } from './ledger-service.ts';
+import type { LedgerService } from './ledger-service.ts';
+import { journalEntries } from './ledger-store.ts';
+
+export interface BookProblem {
+  /** The fact, the account or the currency that it is about. */
+  readonly subject: string;
+  readonly problem: string;
+}
+
+export interface BookReport {
+  readonly entries: number;
+  readonly documents: number;
+  readonly payments: number;
+  readonly accounts: number;
+  /** The first ones; the book is right when there is none. */
+  readonly problems: readonly BookProblem[];
+  /** How many more there are. */
+  readonly unlisted: number;
+}
+
+const batchSize = 200;
+const listed = 1_000;
+
+/**
+ * Walks the whole book and everything that it is made from, some records at a time. Read only, and repeatable while
+ * orders go on: what is younger than `settledBefore` (ISO 8601 UTC) may still be on its way into the book.
+ */
+export async function auditBook(
+  { db }: { readonly db: Db },
+  { settledBefore }: { readonly settledBefore: string },
+): Promise<BookReport> {
+  const problems: BookProblem[] = [];
+  let found = 0;
+  const complain = (subject: string, texts: readonly string[]): void => {
+    found += texts.length;
+    problems.push(...texts.slice(0, Math.max(0, listed - problems.length)).map((problem) => ({ subject, problem })));
+  };
+  const counted = {
+    entries: await checkEntries(db, complain),
+    documents: await checkDocuments(db, settledBefore, complain),
+    payments: await checkPayments(db, settledBefore, complain),
+    accounts: await soundly(() => checkAccounts(createLedgerService({ db }), complain), complain),
+  };
+  return { ...counted, problems, unlisted: found - problems.length };
+}
+
+type Complain = (subject: string, texts: readonly string[]) => void;
+
+async function checkEntries(db: Db, complain: Complain): Promise<number> {
+  let count = 0;
+  const cursor = collectionOf(db, journalEntries).find();
+  for await (const batch of batches(cursor)) {
+    count += batch.length;
+    const sound = batch.filter((document) => {
+      const parsed = journalEntries.schema.safeParse(document);
+      const issues = parsed.error?.issues ?? [];
+      complain(
+        document._id,
+        issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
+      );
+      return parsed.success;
+    });
+    const entries = sound.map(toEntry);
+    const sources = await loadSources(db, entries);
+    for (const entry of entries) complain(entry.fact, [...entryProblems(entry), ...sourceProblems(entry, sources)]);
+  }
+  return count;
+}
+
+function sourceProblems(entry: JournalEntry, sources: BookSources): readonly string[] {
+  const source = sources.of(entry);
+  const refundId = orderOf(entry.fact)?.refundId ?? null;
+  switch (entry.kind) {
+    case 'sale': {
+      if (source === null) return ['belongs to no order'];
+      const unbooked = sources.unbookedRefunds(entry).map((fact) => `${fact} was given back and is not booked`);
+      return [...saleProblems(entry, source), ...unbooked];
+    }
+    case 'refund': {
+      if (source === null || refundId === null) return ['belongs to no refund of an order'];
+      const sale = sources.entry(facts.sale(source.orderId));
+      return refundProblems(entry, { ...source, refundId, sale, earlier: sources.earlier(entry) });
+    }
+    case 'chargeback':
+    case 'write_off':
+      return source?.quote == null ? ['belongs to no order'] : [];
+    case 'reversal':
+      return reversalProblems(entry, sources.entry(originOf(entry.fact)));
+    case 'recognition':
+    case 'fee':
+    case 'gateway_payout':
+    case 'vendor_payout':
+    case 'tax_remittance':
+      // Their sources are statements of others, or the revenue schedules, which are checked where they are kept.
+      return [];
+    default:
+      return assertNever(entry.kind);
+  }
+}
+
+/** What was invoiced or credited is booked. */
+async function checkDocuments(db: Db, settledBefore: string, complain: Complain): Promise<number> {
+  let count = 0;
+  const cursor = collectionOf(db, billingDocuments).find();
+  for await (const batch of batches(cursor)) {
+    count += batch.length;
+    const settled = batch.filter(({ document }) => document.issuedAt < settledBefore);
+    const booked = await bookedFacts(
+      db,
+      settled.map(({ fact }) => fact),
+    );
+    for (const { fact, document } of settled)
+      if (!booked.has(fact)) complain(fact, [`${document.number} was issued and is not booked`]);
+  }
+  return count;
+}
+
+/** What was captured is booked. */
+async function checkPayments(db: Db, settledBefore: string, complain: Complain): Promise<number> {
+  let count = 0;
+  const cursor = collectionOf(db, paymentsCollection).find();
+  for await (const batch of batches(cursor)) {
+    count += batch.length;
+    const settled = batch.filter(
+      ({ captured, attempts }) => captured > 0 && attempts.every(({ at }) => at < settledBefore),
+    );
+    const booked = await bookedFacts(
+      db,
+      settled.map(({ orderId }) => facts.sale(orderId)),
+    );
+    for (const { orderId, captured, currency } of settled)
+      if (!booked.has(facts.sale(orderId)))
+        complain(facts.sale(orderId), [`${captured} ${currency} was captured and is not booked`]);
+  }
+  return count;
+}
+
+/** Currencies sum to zero, nothing is earned that was not deferred before, and what sellers are owed is what they see. */
+async function checkAccounts(ledger: LedgerService, complain: Complain): Promise<number> {
+  for (const { currency, sum } of await ledger.sums())
+    if (sum !== 0) complain(currency, [`all accounts together come to ${sum}, not to 0`]);
+  const balances = await ledger.balances();
+  for (const { account, currency, balance } of balances) {
+    const { kind, owner } = parseAccount(account) ?? {};
+    if (kind === 'deferred_revenue' && balance > 0)
+      complain(account, [`${balance} ${currency} more was recognised than deferred`]);
+    if (kind !== 'vendor_payable' || owner == null) continue;
+    const owed = await statementBalance(ledger, { account, sellerId: owner, currency });
+    if (owed !== 0 - balance) complain(account, [`the statement says ${owed} ${currency}, the ledger ${0 - balance}`]);
+  }
+  return balances.length;
+}
+
+/** Amounts that cannot even be added up are a problem of the book, not of the audit. */
+async function soundly(check: () => Promise<number>, complain: Complain): Promise<number> {
+  try {
+    return await check();
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    complain('balances', [error.message]);
+    return 0;
+  }
+}
+
+async function statementBalance(
+  ledger: LedgerService,
+  { account, sellerId, currency }: { readonly account: string; readonly sellerId: string; readonly currency: string },
+): Promise<number> {
+  let owed = 0;
+  let after: { at: string; fact: string } | undefined;
+  for (;;) {
+    const page = await ledger.entries({ account, limit: batchSize, ...(after === undefined ? {} : { after }) });
+    for (const entry of page) owed = statementLine(entry, { sellerId, currency, owed })?.balance ?? owed;
+    const last = page.at(-1);
+    if (last === undefined) return owed;
+    after = { at: last.at, fact: last.fact };
+  }
+}
+
+async function bookedFacts(db: Db, wanted: readonly string[]): Promise<ReadonlySet<string>> {
+  const found = await collectionOf(db, journalEntries)
+    .find({ _id: { $in: [...wanted] } }, { projection: { _id: 1 } })
+    .toArray();
+  return new Set(found.map(({ _id }) => _id));
+}
+
+async function* batches<Document>(documents: AsyncIterable<Document>): AsyncGenerator<readonly Document[]> {
+  let batch: Document[] = [];
+  for await (const document of documents) {
+    batch.push(document);
+    if (batch.length < batchSize) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}

@@ -1,0 +1,106 @@
+import type { Db } from 'mongodb';
+import { facts } from '../../domain/idempotency.ts';
+import { creditedBefore } from '../../domain/invoice/credited-before.ts';
+import type { BillingDocument } from '../../domain/invoice/invoice.ts';
+import type { OrderSources } from '../../domain/ledger/book-checks.ts';
+import type { JournalEntry } from '../../domain/ledger/journal-entry.ts';
+import type { Order } from '../../domain/order/order.ts';
+import type { Payment } from '../../domain/payment/payment.ts';
+import { billingDocuments } from '../invoice/invoice-store.ts';
+import { ordersCollection } from '../order/order-store.ts';
+import { paymentsCollection } from '../payment/payment-store.ts';
+import { collectionOf } from '../store/collection.ts';
+import { toEntry } from './ledger-service.ts';
+import { journalEntries } from './ledger-store.ts';
+
+/** Where an entry comes from, by its fact; null: from elsewhere. */
+export function orderOf(fact: string): { readonly orderId: string; readonly refundId: string | null } | null {
+  const [, orderId, rest] = /^order\/([^/]+)\/(.+)$/.exec(fact) ?? [];
+  if (orderId === undefined || rest === undefined) return null;
+  const [, refundId] = /^refund\/(.+)$/.exec(rest) ?? [];
+  return { orderId, refundId: refundId ?? null };
+}
+
+/** The fact that a reversal undoes. */
+export function originOf(fact: string): string {
+  return fact.slice(0, -facts.reversal('').length);
+}
+
+export interface BookSources {
+  of(entry: JournalEntry): OrderSources | null;
+  /** Another entry that this one stands in relation to: the sale of a refund, the origin of a reversal. */
+  entry(fact: string): JournalEntry | null;
+  /** What earlier credit notes of the order gave back. */
+  earlier(entry: JournalEntry): ReturnType<typeof creditedBefore>;
+  /** Refunds that the order holds for done and that are not in the book. */
+  unbookedRefunds(entry: JournalEntry): readonly string[];
+}
+
+/**
+ * The records behind some entries, in a handful of queries by their keys. Reads the collections of other services
+ * itself: an audit that asked them would believe what it is to check.
+ */
+export async function loadSources(db: Db, entries: readonly JournalEntry[]): Promise<BookSources> {
+  const ids = [...new Set(entries.flatMap(({ fact }) => orderOf(fact)?.orderId ?? []))];
+  const [orders, payments] = await Promise.all([
+    collectionOf(db, ordersCollection)
+      .find({ _id: { $in: ids } })
+      .toArray(),
+    collectionOf(db, paymentsCollection)
+      .find({ _id: { $in: ids } })
+      .toArray(),
+  ]);
+  const refundFacts = orders.flatMap(({ _id, refunds }) => refunds.map(({ id }) => facts.refund(_id, id)));
+  const wanted = [...ids.map(facts.sale), ...refundFacts];
+  const origins = entries.filter(({ kind }) => kind === 'reversal').map(({ fact }) => originOf(fact));
+  const [documents, related] = await Promise.all([
+    collectionOf(db, billingDocuments)
+      .find({ fact: { $in: wanted } })
+      .toArray(),
+    collectionOf(db, journalEntries)
+      .find({ _id: { $in: [...wanted, ...origins] } })
+      .toArray(),
+  ]);
+  return sourcesFrom({
+    orders: new Map(orders.map((order) => [order._id, order])),
+    payments: new Map(payments.map((payment) => [payment._id, payment])),
+    documents: new Map(documents.map(({ fact, document }) => [fact, document])),
+    related: new Map(related.map((document) => [document._id, toEntry(document)])),
+  });
+}
+
+function sourcesFrom(records: {
+  readonly orders: ReadonlyMap<string, Order>;
+  readonly payments: ReadonlyMap<string, Payment>;
+  readonly documents: ReadonlyMap<string, BillingDocument>;
+  readonly related: ReadonlyMap<string, JournalEntry>;
+}): BookSources {
+  const { orders, payments, documents, related } = records;
+  const orderBehind = ({ fact }: JournalEntry) => orders.get(orderOf(fact)?.orderId ?? '');
+  return {
+    of({ fact }) {
+      const { orderId } = orderOf(fact) ?? {};
+      if (orderId === undefined) return null;
+      return {
+        orderId,
+        quote: orders.get(orderId)?.quote ?? null,
+        payment: payments.get(orderId) ?? null,
+        document: documents.get(fact) ?? null,
+      };
+    },
+    entry: (fact) => related.get(fact) ?? null,
+    earlier(entry) {
+      const own = documents.get(entry.fact);
+      const { id, refunds } = orderBehind(entry) ?? { id: '', refunds: [] };
+      const all = refunds.flatMap((refund) => documents.get(facts.refund(id, refund.id)) ?? []);
+      return own?.kind === 'credit_note' ? creditedBefore(all, own) : [];
+    },
+    unbookedRefunds(entry) {
+      const { id, refunds } = orderBehind(entry) ?? { id: '', refunds: [] };
+      return refunds
+        .filter(({ status, amount }) => status === 'succeeded' && amount > 0)
+        .map((refund) => facts.refund(id, refund.id))
+        .filter((fact) => !related.has(fact));
+    },
+  };
+}
