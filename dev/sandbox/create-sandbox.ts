@@ -2,10 +2,11 @@ import fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import { registerAccountHost } from './account-host.ts';
 import { acquirerA, acquirerB, registerAcquirer, showAcquirerPayment, showAcquirerRefund } from './acquirer.ts';
-import { registerBusinessTaxIds } from './business-tax-ids.ts';
+import { createRegister, registerBusinessTaxIdControl, registerBusinessTaxIds } from './business-tax-ids.ts';
 import { registerCustomerPages } from './customer-pages.ts';
 import { registerDeferredPayments, showCollection, showPayout } from './deferred-payments.ts';
 import { registerDisputes } from './disputes.ts';
+import { registerExchangeRates } from './exchange-rates.ts';
 import { createFaults, registerFaultRoutes } from './faults.ts';
 import { createIdempotencyKeys } from './idempotency.ts';
 import { createInbox } from './inbox.ts';
@@ -14,10 +15,8 @@ import { createIssuer } from './issuer.ts';
 import { answerErrors, createWire } from './partner-api.ts';
 import { createPaymentBook } from './payment-book.ts';
 import type { SandboxPayment, SandboxRefund } from './sandbox-payment.ts';
+import { sandboxApiKey } from './sandbox-key.ts';
 import { createWebhooks, registerWebhookRoutes, sandboxWebhookSecret } from './webhooks.ts';
-
-/** The key that every partner accepts when none is given. */
-export const sandboxApiKey = 'sandbox-key';
 
 export interface SandboxOptions {
   /** 0 or absent: a free port. */
@@ -65,13 +64,16 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   mount(app, '/acquirers/acquirer_a', (routes) => registerAcquirer(routes, acquirerA, provider));
   mount(app, '/acquirers/acquirer_b', (routes) => registerAcquirer(routes, acquirerB, provider));
   mount(app, '/deferred-payments', (routes) => registerDeferredPayments(routes, provider));
-  mount(app, '/business-tax-ids', (routes) => registerBusinessTaxIds(routes, partner));
+  const register = createRegister();
+  mount(app, '/business-tax-ids', (routes) => registerBusinessTaxIds(routes, { ...partner, register }));
   mount(app, '/account-host', (routes) => registerAccountHost(routes, { ...partner, publicUrl }));
+  mount(app, '/exchange-rates', (routes) => registerExchangeRates(routes, partner));
   mount(app, '/inbox', (routes) => registerInbox(routes, inbox));
   registerCustomerPages(app, book);
   registerDisputes(app, book, (type, dispute, payment) => {
     webhooks.send(payment.provider, type, { ...showForWebhook(payment, null, url), dispute });
   });
+  registerBusinessTaxIdControl(app, register);
   registerFaultRoutes(app, faults);
   registerWebhookRoutes(app, webhooks);
   app.get('/healthz', () => ({ status: 'ok' }));

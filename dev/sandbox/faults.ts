@@ -8,6 +8,7 @@ export const faultyPartners = [
   'business_tax_ids',
   'account_host',
   'smtp',
+  'exchange_rates',
 ] as const;
 export type FaultyPartner = (typeof faultyPartners)[number];
 

@@ -27,7 +27,8 @@ export type Wire = ReturnType<typeof createWire>;
 export interface PartnerDeps {
   readonly faults: Faults;
   readonly wire: Wire;
-  readonly apiKey: string;
+  /** null: public, no key is asked for. */
+  readonly apiKey: string | null;
   readonly keys: IdempotencyKeys;
 }
 
@@ -38,7 +39,7 @@ export function guardPartner(
   { faults, wire, apiKey }: PartnerDeps,
 ): void {
   app.addHook('preHandler', (request, reply, next) => {
-    if (request.headers.authorization !== `Bearer ${apiKey}`)
+    if (apiKey !== null && request.headers.authorization !== `Bearer ${apiKey}`)
       return next(new PartnerError(401, 'unauthorised', 'A valid API key is required'));
     switch (faults.draw(partner, `${request.method} ${request.url}`)) {
       case null:

@@ -12,14 +12,10 @@ export type PaymentEventType =
   | 'refund.completed';
 export type PaymentListener = (type: PaymentEventType, payment: SandboxPayment, refund: SandboxRefund | null) => void;
 
-interface NewPayment {
-  readonly provider: PaymentProvider;
-  readonly key: string;
-  readonly reference: string;
-  readonly method: string;
-  readonly amount: number;
-  readonly currency: string;
-  readonly returnUrl: string | null;
+interface NewPayment extends Pick<
+  SandboxPayment,
+  'provider' | 'key' | 'reference' | 'method' | 'amount' | 'currency' | 'returnUrl'
+> {
   readonly verdict: IssuerVerdict;
 }
 
