@@ -1,6 +1,7 @@
 import type { BusinessTaxIdStatus } from '../domain/order/order.ts';
 import type { OrderEvent } from '../domain/order/order-events.ts';
-import type { OrderService, PreparedOrder, StockFulfilment } from '../services/order/order-service.ts';
+import type { StockFulfilment } from '../services/order/order-fulfilment.ts';
+import type { OrderService, PreparedOrder } from '../services/order/order-service.ts';
 import { atTheBorder } from './activity-failure.ts';
 
 interface OrderStep {
@@ -34,5 +35,13 @@ export function createOrderActivities({ orders }: { readonly orders: OrderServic
       at,
     }: OrderStep & { readonly line: string; readonly reason: string }): Promise<void> =>
       orders.recordLineRefund(orderId, line, reason, at),
+
+    recordLineRefundFailed: ({
+      orderId,
+      line,
+      reason,
+      at,
+    }: OrderStep & { readonly line: string; readonly reason: string }): Promise<void> =>
+      orders.recordLineRefundFailed(orderId, line, reason, at),
   });
 }

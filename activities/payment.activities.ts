@@ -1,5 +1,6 @@
 import type { PaymentOutcome } from '../domain/payment/payment-outcome.ts';
 import type { OrderService } from '../services/order/order-service.ts';
+import type { RefundAnswer } from '../services/payment/payment-refunds.ts';
 import type { PaymentService } from '../services/payment/payment-service.ts';
 import { atTheBorder } from './activity-failure.ts';
 
@@ -26,7 +27,8 @@ export function createPaymentActivities({
 
     lookUpPayment: ({ orderId }: { readonly orderId: string }): Promise<PaymentOutcome> => payments.lookup(orderId),
 
-    refundLine: ({ orderId, line, at }: PaymentStep & { readonly line: string }): Promise<void> =>
-      orders.refundLine(orderId, line, at),
+    /** Repeated while it answers `pending`; it looks the refund up before it asks again. */
+    refundLine: ({ orderId, line }: PaymentStep & { readonly line: string }): Promise<RefundAnswer> =>
+      orders.refundLine(orderId, line),
   });
 }

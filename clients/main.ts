@@ -8,6 +8,7 @@ import { openDependencies } from '../workers/dependencies.ts';
 import { openClient } from '../workers/temporal-connection.ts';
 import { createApi } from './http/create-api.ts';
 import { createOrderClient } from './order-client.ts';
+import { createTaxFilingClient } from './tax-filing-client.ts';
 
 /** `npm run api`: the HTTP API, until it is told to stop. Composed like a worker (docs/adr/0001). */
 async function main(): Promise<void> {
@@ -19,6 +20,7 @@ async function main(): Promise<void> {
   const app = await createApi({
     ...dependencies,
     orderClient,
+    taxFilings: createTaxFilingClient({ temporal: client, taxReports: dependencies.taxReports }),
     webhooks: createWebhookService({
       store: createWebhookStore(db),
       secrets: config.webhookSecrets,

@@ -18,6 +18,12 @@ import {
 } from '../workflows/order/order.contract.ts';
 import type { CancelRequest, OrderState, ReviewDecision } from '../workflows/order/order.contract.ts';
 import { startOrder } from '../workflows/order/order-start.contract.ts';
+import {
+  askRegisterUpdate,
+  taxConfirmationStateQuery,
+  taxConfirmationWorkflowId,
+} from '../workflows/tax-confirmation/tax-confirmation.contract.ts';
+import type { TaxConfirmationState } from '../workflows/tax-confirmation/tax-confirmation.contract.ts';
 
 export interface OrderClientDeps {
   readonly temporal: Client;
@@ -30,6 +36,7 @@ export type OrderClient = ReturnType<typeof createOrderClient>;
 /** The typed client that backend services use; the HTTP API stands on it. Throws `Failure` with a catalogue code. */
 export function createOrderClient({ temporal, orders, intake }: OrderClientDeps) {
   const handleOf = (orderId: OrderId) => temporal.workflow.getHandle(orderWorkflowId(orderId));
+  const taxConfirmationOf = (orderId: OrderId) => temporal.workflow.getHandle(taxConfirmationWorkflowId(orderId));
 
   return {
     /**
@@ -42,7 +49,6 @@ export function createOrderClient({ temporal, orders, intake }: OrderClientDeps)
       if (order.startedAt !== null) return order;
       try {
         await startOrder(temporal, order);
-        await orders.markStarted(orderId, at);
       } catch (error) {
         if (!isTemporalAway(error)) throw error;
       }
@@ -92,7 +98,35 @@ export function createOrderClient({ temporal, orders, intake }: OrderClientDeps)
         () => handleOf(orderId).query(orderStateQuery),
         () => fail('order.not_found', `order ${orderId} has no workflow`),
       ),
+
+    /**
+     * Has the register asked about the business tax id now and not by schedule; answers when it was asked.
+     * @throws tax.confirmation_not_waiting, order.not_found, request.rate_limited
+     */
+    async askRegister(orderId: OrderId): Promise<TaxConfirmationState> {
+      await orders.get(orderId);
+      return asFailures(
+        () => taxConfirmationOf(orderId).executeUpdate(askRegisterUpdate),
+        () => notWaiting(orderId),
+      );
+    },
+
+    /**
+     * How it stands with the tax that hangs on a business tax id.
+     * @throws tax.confirmation_not_waiting when none does, order.not_found
+     */
+    async taxConfirmation(orderId: OrderId): Promise<TaxConfirmationState> {
+      await orders.get(orderId);
+      return asFailures(
+        () => taxConfirmationOf(orderId).query(taxConfirmationStateQuery),
+        () => notWaiting(orderId),
+      );
+    },
   };
+}
+
+function notWaiting(orderId: OrderId): never {
+  return fail('tax.confirmation_not_waiting', `no tax of order ${orderId} waits for a register`);
 }
 
 function refuseEnded(orderId: OrderId, status: OrderStatus): void {
@@ -109,7 +143,7 @@ function isTemporalAway(error: unknown): boolean {
 }
 
 /** Runs a call to a workflow; `ended` answers when the workflow has already closed. */
-async function asFailures<Answer>(call: () => Promise<Answer>, ended: () => Promise<Answer>): Promise<Answer> {
+export async function asFailures<Answer>(call: () => Promise<Answer>, ended: () => Promise<Answer>): Promise<Answer> {
   try {
     return await call();
   } catch (error) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { gatewayIds } from '../services/payment/gateway-registry.ts';
 import type { GatewayId } from '../services/payment/gateway-registry.ts';
+import { taxEngineIds } from '../services/tax/tax-engine-registry.ts';
 
 const partnerSettings = (name: string) => ({
   [`${name}_URL`]: z.url(),
@@ -44,7 +45,13 @@ export const settingsSchema = z.object({
   ACQUIRER_B_WEBHOOK_SECRETS: list,
   DEFERRED_PAYMENTS_WEBHOOK_SECRETS: list,
   ...partnerSettings('BUSINESS_TAX_IDS'),
+  /** `tables` is ours; `remote` asks TAX_ENGINE_URL. */
+  TAX_ENGINE: z.enum(taxEngineIds).default('tables'),
+  TAX_ENGINE_URL: z.url().optional(),
+  TAX_ENGINE_API_KEY: z.string().min(1).optional(),
   ...partnerSettings('ACCOUNT_HOST'),
+  /** Folder of the published reference rates; public, so without a key. */
+  EXCHANGE_RATES_URL: z.url(),
   PARTNER_TIMEOUT_MS: z.coerce.number().int().min(100).max(30_000).default(10_000),
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
@@ -60,25 +67,28 @@ interface PartnerConfig {
 }
 
 export type Config = ReturnType<typeof readConfig>;
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** All missing or wrong settings at once, so that a deployment is mended in one go. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
+/** What a tool needs that only looks at the records. @throws ConfigError naming every missing or wrong setting */
+export function readDatabaseConfig(env: Environment = process.env) {
+  const settings = parseSettings(settingsSchema.pick({ MONGODB_URI: true, MONGODB_DATABASE: true }), env);
+  return { uri: settings.MONGODB_URI, database: settings.MONGODB_DATABASE };
+}
+
 /** The only reader of the environment. @throws ConfigError naming every missing or wrong setting */
-export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env) {
-  const parsed = settingsSchema.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
-    throw new ConfigError(`These settings are missing or wrong:\n${[...new Set(lines)].sort().join('\n')}`);
-  }
-  const settings: Readonly<Record<string, unknown>> & typeof parsed.data = parsed.data;
+export function readConfig(env: Environment = process.env) {
+  const parsed = parseSettings(settingsSchema.superRefine(requireRemoteEngine), env);
+  const settings: Readonly<Record<string, unknown>> & typeof parsed = parsed;
   const text = (key: string): string => String(settings[key]);
   const partner = (name: string): PartnerConfig => ({
     baseUrl: text(`${name}_URL`),
     apiKey: text(`${name}_API_KEY`),
-    timeoutMs: parsed.data.PARTNER_TIMEOUT_MS,
+    timeoutMs: parsed.PARTNER_TIMEOUT_MS,
   });
   return {
     temporal: {
@@ -98,13 +108,35 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
       deferred_payments: settings.DEFERRED_PAYMENTS_WEBHOOK_SECRETS,
     } satisfies Record<GatewayId, readonly string[]>,
     businessTaxIds: partner('BUSINESS_TAX_IDS'),
+    taxEngine: {
+      id: settings.TAX_ENGINE,
+      baseUrl: settings.TAX_ENGINE_URL ?? null,
+      apiKey: settings.TAX_ENGINE_API_KEY ?? null,
+      timeoutMs: settings.PARTNER_TIMEOUT_MS,
+    },
     accountHost: partner('ACCOUNT_HOST'),
+    exchangeRates: { baseUrl: settings.EXCHANGE_RATES_URL.replace(/\/$/, ''), timeoutMs: settings.PARTNER_TIMEOUT_MS },
     http: { host: settings.HOST, port: settings.PORT },
     logLevel: settings.LOG_LEVEL,
     buildId: settings.BUILD_ID ?? null,
   } as const;
 }
 
+/** An engine that is not ours needs an address and a key. */
+function requireRemoteEngine(settings: z.output<typeof settingsSchema>, context: z.RefinementCtx): void {
+  if (settings.TAX_ENGINE !== 'remote') return;
+  for (const key of ['TAX_ENGINE_URL', 'TAX_ENGINE_API_KEY'] as const)
+    if (settings[key] === undefined)
+      context.addIssue({ code: 'custom', path: [key], message: 'needed by TAX_ENGINE=remote' });
+}
+
 function perGateway<Value>(make: (id: GatewayId) => Value): Readonly<Record<GatewayId, Value>> {
   return Object.fromEntries(gatewayIds.map((id) => [id, make(id)])) as Record<GatewayId, Value>;
+}
+
+function parseSettings<Settings>(schema: z.ZodType<Settings>, env: Environment): Settings {
+  const parsed = schema.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
+  throw new ConfigError(`These settings are missing or wrong:\n${[...new Set(lines)].sort().join('\n')}`);
 }

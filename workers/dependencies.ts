@@ -6,23 +6,42 @@ import { createFileStore } from '../services/catalog/file-store.ts';
 import { createSandboxAccountHost } from '../services/delivery/adapters/sandbox-account-host/sandbox-account-host.host.ts';
 import { createDeliveryService } from '../services/delivery/delivery-service.ts';
 import { newLicenseKey } from '../services/delivery/new-license-key.ts';
+import { createEcbPublisher } from '../services/exchange-rates/adapters/ecb/ecb.publisher.ts';
+import { createExchangeRateImport } from '../services/exchange-rates/exchange-rate-import.ts';
+import { createExchangeRates } from '../services/exchange-rates/exchange-rates.ts';
+import type { PublishedExchangeRates } from '../services/exchange-rates/exchange-rates.ts';
 import { createInvoiceLinks } from '../services/invoice/invoice-link.ts';
 import { createInvoicePdfRenderer } from '../services/invoice/invoice-pdf.ts';
 import { createInvoiceService } from '../services/invoice/invoice-service.ts';
 import { createLedgerService } from '../services/ledger/ledger-service.ts';
+import type { LedgerService } from '../services/ledger/ledger-service.ts';
 import { createSmtpTransport } from '../services/messages/adapters/smtp/smtp-transport.ts';
 import { createMessageRenderer } from '../services/messages/message-renderer.ts';
 import { createMessageService } from '../services/messages/message-service.ts';
+import { createOrderCoupons } from '../services/order/order-coupons.ts';
 import { createOrderIntake } from '../services/order/order-intake.ts';
 import { createOrderService } from '../services/order/order-service.ts';
 import { createOrderStore } from '../services/order/order-store.ts';
 import { createGateways, gatewayProfiles } from '../services/payment/gateway-registry.ts';
+import { gatewayFees } from '../services/payment/gateway-router.ts';
 import { createPaymentService } from '../services/payment/payment-service.ts';
 import { createPaymentStore } from '../services/payment/payment-store.ts';
+import { createCouponRedemptions } from '../services/pricing/coupon-redemptions.ts';
+import { createIssuedQuotes } from '../services/pricing/issued-quotes.ts';
 import { createQuoteService } from '../services/pricing/quote-service.ts';
+import { createRecognitionRun } from '../services/revenue/recognition-run.ts';
+import { createRecognitionScheduleStore } from '../services/revenue/recognition-schedule-store.ts';
+import { createRevenueReport } from '../services/revenue/revenue-report.ts';
+import { createRevenueService } from '../services/revenue/revenue-service.ts';
 import { createRiskService } from '../services/risk/risk-service.ts';
+import { createSellerService } from '../services/seller/seller-service.ts';
+import type { SellerService } from '../services/seller/seller-service.ts';
+import { createStatementService } from '../services/seller/statement-service.ts';
 import { ensureIndexes } from '../services/store/collections.ts';
 import { createSandboxBusinessTaxIds } from '../services/tax/adapters/sandbox-business-tax-ids/sandbox-business-tax-ids.checker.ts';
+import { createExemptionCertificateService } from '../services/tax/exemption-certificate-service.ts';
+import { createTaxEngine } from '../services/tax/tax-engine-registry.ts';
+import { createTaxReportService } from '../services/tax-report/tax-report-service.ts';
 import { createTaxService } from '../services/tax/tax-service.ts';
 import type { Config } from './config.ts';
 import { createMessageContextLoader } from './message-context.ts';
@@ -42,7 +61,7 @@ export async function openDependencies(config: Config) {
   const db = mongo.db(config.mongodb.database);
   await ensureIndexes(db);
   const services = composeServices(config, db);
-  await services.catalog.ensureDefaultSeller(legalEntityAt(new Date().toISOString()).name);
+  await services.sellers.ensureOwnSeller(legalEntityAt(new Date().toISOString()).name);
   return {
     ...services,
     db,
@@ -56,65 +75,91 @@ export async function openDependencies(config: Config) {
 function composeServices(config: Config, db: Db) {
   const { signingKey, publicUrl } = config;
   const now = (): string => new Date().toISOString();
+  const exchangeRates = createExchangeRates({ db });
+  const shop = composeShop(config, db, exchangeRates);
+  const books = composeBooks(config, db, { exchangeRates, sellers: shop.sellers });
   const store = createOrderStore(db);
-  const files = createFileStore({ db, maxBytes: largestFileBytes });
-  const deliveries = createDeliveryService({
-    db,
-    files,
-    accountHosts: { default: createSandboxAccountHost(config.accountHost) },
-    signingKey,
-    publicUrl,
-    newLicenseKey,
-  });
-  const catalog = createCatalogService({ db, files, licensePools: { replace: deliveries.replacePool } });
-  const taxes = createTaxService({ db, checker: createSandboxBusinessTaxIds(config.businessTaxIds) });
-  const quotes = createQuoteService({ catalog, taxEngine: taxes });
+  const invoiceLinks = createInvoiceLinks({ signingKey, publicUrl });
   const payments = createPaymentService({
     store: createPaymentStore(db),
     gateways: createGateways(config.gateways),
     profiles: gatewayProfiles,
     returnUrl: (orderId) => `${publicUrl}/return/${orderId}`,
   });
-  const invoices = createInvoiceService({ db, pdf: createInvoicePdfRenderer() });
-  const invoiceLinks = createInvoiceLinks({ signingKey, publicUrl });
-  const ledger = createLedgerService({ db });
-  const risk = createRiskService({ countRecentOrders: ({ emailHash, since }) => store.countSince(emailHash, since) });
   const mail = composeMessages(config, {
     db,
     loadContext: createMessageContextLoader({
-      store,
-      payments,
-      deliveries,
-      invoices,
-      files,
+      ...{ store, payments, now },
+      ...{ deliveries: shop.deliveries, invoices: books.invoices, files: shop.files },
       invoiceLink: (id) => invoiceLinks.link(id, now()),
-      now,
     }),
   });
   const orders = createOrderService({
-    store,
-    quotes,
-    taxes,
-    risk,
-    payments,
-    deliveries,
-    invoices,
-    ledger,
-    messages: mail.messages,
+    ...shop,
+    ...books,
+    ...{ store, payments, messages: mail.messages },
+    coupons: createOrderCoupons(shop),
+    risk: createRiskService({ recentOrders: ({ emailHash, since }) => store.recordedSince(emailHash, since) }),
+    gatewayFee: gatewayFees(gatewayProfiles),
   });
+  const { quotes, issuedQuotes } = shop;
   return {
-    orders,
-    intake: createOrderIntake({ store, quotes }),
-    catalog,
-    files,
-    quotes,
-    taxes,
-    payments,
-    deliveries,
-    invoices,
-    invoiceLinks,
-    ledger,
+    ...shop,
+    ...books,
     ...mail,
+    orders,
+    intake: createOrderIntake({ store, quotes, issuedQuotes, gateways: gatewayProfiles }),
+    payments,
+    invoiceLinks,
+    exchangeRates,
+  };
+}
+
+/** What is sold, at which price and tax, and how it is handed over. */
+function composeShop(config: Config, db: Db, exchangeRates: PublishedExchangeRates) {
+  const { signingKey, publicUrl } = config;
+  const files = createFileStore({ db, maxBytes: largestFileBytes });
+  const deliveries = createDeliveryService({
+    ...{ db, files, signingKey, publicUrl, newLicenseKey },
+    accountHosts: { default: createSandboxAccountHost(config.accountHost) },
+  });
+  const sellers = createSellerService({ db, clock: Date.now });
+  const catalog = createCatalogService({ db, files, licensePools: { replace: deliveries.replacePool }, sellers });
+  const taxes = createTaxService({
+    db,
+    checker: createSandboxBusinessTaxIds(config.businessTaxIds),
+    engine: createTaxEngine(config.taxEngine),
+  });
+  const exemptions = createExemptionCertificateService({ db });
+  const redemptions = createCouponRedemptions({ db });
+  const quotes = createQuoteService({ catalog, redemptions, sellers, taxEngine: taxes, exemptions });
+  const issuedQuotes = createIssuedQuotes({ db, quotes, exchangeRates });
+  return { files, deliveries, sellers, catalog, taxes, exemptions, redemptions, quotes, issuedQuotes };
+}
+
+/** What must still be right in ten years: documents, journal, earned revenue, tax returns. */
+function composeBooks(
+  config: Config,
+  db: Db,
+  { exchangeRates, sellers }: { readonly exchangeRates: PublishedExchangeRates; readonly sellers: SellerService },
+) {
+  const ledger = createLedgerService({ db });
+  return {
+    ledger,
+    invoices: createInvoiceService({ db, pdf: createInvoicePdfRenderer(), exchangeRates }),
+    ...composeRevenue(db, ledger),
+    statements: createStatementService({ ledger, sellers }),
+    taxReports: createTaxReportService({ db, exchangeRates }),
+    exchangeRateImport: createExchangeRateImport({ db, publisher: createEcbPublisher(config.exchangeRates) }),
+  };
+}
+
+function composeRevenue(db: Db, ledger: LedgerService) {
+  const store = createRecognitionScheduleStore(db);
+  return {
+    revenue: createRevenueService({ store, ledger }),
+    recognition: createRecognitionRun({ store, ledger }),
+    revenueReport: createRevenueReport({ store, ledger }),
   };
 }
 

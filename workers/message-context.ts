@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { deliveryCapabilities } from '../domain/delivery/delivery.ts';
 import type { DeliveryRecord } from '../domain/delivery/delivery.ts';
-import { facts } from '../domain/idempotency.ts';
+import { facts, idempotencyKeys } from '../domain/idempotency.ts';
 import type {
   MessageAttachment,
   MessageContext,
@@ -33,16 +33,15 @@ export function createMessageContextLoader(deps: MessageContextDeps) {
   const { store, payments, deliveries, invoices, files, invoiceLink, now } = deps;
 
   async function showDelivery(record: DeliveryRecord, product: string): Promise<MessageDelivery> {
-    const { details, method, orderId, line } = record;
+    const { details, method } = record;
     if (record.status !== 'delivered' || details === null) return { method, status: 'pending', product };
     switch (details.method) {
       case 'license':
         return { method: 'license', status: 'ready', product, keys: details.keys };
       case 'download': {
-        const at = now();
-        const url = await deliveries.downloadLink(orderId, line, { at, ttlSeconds: linkSeconds.mail });
-        const expiresAt = new Date(Date.parse(at) + linkSeconds.mail * 1000).toISOString();
-        return { method: 'download', status: 'ready', product, filename: details.file, url, expiresAt };
+        const link = await deliveries.linkTo(record, { at: now(), ttlSeconds: linkSeconds.mail });
+        if (link === null) return { method, status: 'pending', product };
+        return { method: 'download', status: 'ready', product, filename: details.file, ...link };
       }
       case 'account':
         return { method: 'account', status: 'ready', product, loginUrl: details.loginUrl };
@@ -69,9 +68,7 @@ export function createMessageContextLoader(deps: MessageContextDeps) {
     const productName = (line: string): string =>
       order.quote?.lines.find((one) => one.line === line)?.productName ?? '';
     const invoice = paidTemplates.includes(message.template) ? await invoices.findByFact(facts.sale(order.id)) : null;
-    const refund = order.refunds.find(
-      ({ lines }) => message.data['line'] !== undefined && lines.includes(message.data['line']),
-    );
+    const refund = order.refunds.find(({ id }) => id === refundOf(message));
     return {
       order: showOrder(order),
       deliveries: await Promise.all(records.map((record) => showDelivery(record, productName(record.line)))),
@@ -90,6 +87,12 @@ export function createMessageContextLoader(deps: MessageContextDeps) {
   };
 }
 
+/** The id of the refund that a message speaks of; null when it speaks of none. */
+function refundOf({ template, data }: MessageReference): string | null {
+  if (template === 'tax_given_back') return idempotencyKeys.taxRefund;
+  return data['line'] === undefined ? null : idempotencyKeys.undeliverableRefund(data['line']);
+}
+
 /** A confirmation shows everything that can be had; a late delivery only what partners had kept us waiting for. */
 async function deliveriesToShow(
   deliveries: DeliveryService,
@@ -105,7 +108,8 @@ async function deliveriesToShow(
 }
 
 const deliveryTemplates: readonly string[] = ['order_confirmed', 'delivery_delayed', 'delivery_ready'];
-const paidTemplates: readonly string[] = ['order_confirmed', 'delivery_delayed', 'delivery_ready', 'line_refunded'];
+const taxTemplates: readonly string[] = ['tax_given_back', 'tax_kept_id_unknown', 'tax_kept_register_away'];
+const paidTemplates: readonly string[] = [...deliveryTemplates, ...taxTemplates, 'line_refunded'];
 
 function showOrder(order: Order): MessageContext['order'] {
   const quote = order.quote === null && order.status === 'rejected' ? null : pricedQuote(order);

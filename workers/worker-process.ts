@@ -3,6 +3,7 @@ import type { Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';
 import { orderSweepMinimumAgeMs } from '../workflows/order-sweep/order-sweep.contract.ts';
 import { startOrder } from '../workflows/order/order-start.contract.ts';
+import { startTaxReturn } from '../workflows/tax-filing/tax-return-start.contract.ts';
 import type { Config } from './config.ts';
 import { createWorker } from './create-worker.ts';
 import { openDependencies } from './dependencies.ts';
@@ -30,6 +31,7 @@ export async function openWorkerProcess(config: Config): Promise<WorkerProcess> 
     ...dependencies,
     now: () => new Date().toISOString(),
     startOrder: (order) => startOrder(client, order),
+    startTaxReturn: (input) => startTaxReturn(client, input),
     minimumAgeMs: orderSweepMinimumAgeMs,
   });
   const worker = await createWorker({

@@ -3,7 +3,7 @@ import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow
 import type { Activities } from '../activities/index.ts';
 
 /**
- * The five retry classes. Every activity belongs to exactly one (test/architecture proves it), each has an attempt
+ * The six retry classes. Every activity belongs to exactly one (test/architecture proves it), each has an attempt
  * interval, a total limit and the reason for it. Failures that no retry can mend are marked non-retryable where they
  * are known: at the activity boundary.
  */
@@ -50,15 +50,34 @@ const message: ActivityOptions = {
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10 minutes' },
 };
 
+/** Long reads of our own books, such as a quarter's documents. Total six hours: the next night's run comes anyway. */
+const bookkeeping: ActivityOptions = {
+  startToCloseTimeout: '15 minutes',
+  scheduleToCloseTimeout: '6 hours',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10 minutes' },
+};
+
 type Names = readonly (keyof Activities)[];
 
 /** Which activity is in which class. */
 export const retryClasses = {
-  storeWrite: ['prepareOrder', 'settleOrderTax', 'recordOrderEvent', 'recordLineRefund', 'fulfilFromStock'],
-  partnerRead: ['checkBusinessTaxId', 'lookUpPayment', 'startRecordedOrders'],
-  moneyMovement: ['takePayment', 'capturePayment', 'voidPayment', 'refundLine'],
+  storeWrite: [
+    'prepareOrder',
+    'settleOrderTax',
+    'recordOrderEvent',
+    'recordLineRefund',
+    'recordLineRefundFailed',
+    'fulfilFromStock',
+    'openTaxConfirmation',
+    'recordTaxGivenBack',
+    'recordTaxRefundFailed',
+    'postEarnedRevenue',
+  ],
+  partnerRead: ['checkBusinessTaxId', 'lookUpPayment', 'startRecordedOrders', 'importExchangeRates'],
+  moneyMovement: ['takePayment', 'capturePayment', 'voidPayment', 'refundLine', 'giveTaxBack'],
   delivery: ['deliverByPartner'],
   message: ['sendMessages'],
+  bookkeeping: ['openFilingPeriods', 'closeFilingPeriod', 'startTaxReturns', 'markReturnFiled', 'remindOfFiling'],
 } as const satisfies Record<string, Names>;
 
 export const store = proxyLocalActivities<Pick<Activities, (typeof retryClasses.storeWrite)[number]>>(storeWrite);
@@ -66,3 +85,4 @@ export const partner = proxyActivities<Pick<Activities, (typeof retryClasses.par
 export const money = proxyActivities<Pick<Activities, (typeof retryClasses.moneyMovement)[number]>>(moneyMovement);
 export const deliveries = proxyActivities<Pick<Activities, (typeof retryClasses.delivery)[number]>>(delivery);
 export const messages = proxyActivities<Pick<Activities, (typeof retryClasses.message)[number]>>(message);
+export const books = proxyActivities<Pick<Activities, (typeof retryClasses.bookkeeping)[number]>>(bookkeeping);

@@ -17,3 +17,8 @@ export function failureCodeOf(error: unknown): string {
 export function isActivityFailure(error: unknown): error is ActivityFailure {
   return error instanceof ActivityFailure && !isCancellation(error);
 }
+
+/** The same for our own database: a local activity fails with the bare failure, not wrapped like a remote one. */
+export function isStoreFailure(error: unknown): boolean {
+  return (error instanceof ActivityFailure || error instanceof ApplicationFailure) && !isCancellation(error);
+}

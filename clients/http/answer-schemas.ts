@@ -11,6 +11,10 @@ export const taxAmountAnswer = z
     rate: z.string().meta({ examples: ['0.19'] }),
     base: amountAnswer,
     amount: amountAnswer,
+    exemption: z
+      .string()
+      .exactOptional()
+      .meta({ description: 'The exemption certificate because of which the rate is 0' }),
   })
   .meta({ id: 'TaxAmount', description: 'One tax; `base` and `amount` in minor units, `rate` a decimal string' });
 

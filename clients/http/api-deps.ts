@@ -13,9 +13,17 @@ import type { InvoiceService } from '../../services/invoice/invoice-service.ts';
 import type { LedgerService } from '../../services/ledger/ledger-service.ts';
 import type { OrderService } from '../../services/order/order-service.ts';
 import type { PaymentService } from '../../services/payment/payment-service.ts';
-import type { QuoteService } from '../../services/pricing/quote-service.ts';
+import type { IssuedQuotes } from '../../services/pricing/issued-quotes.ts';
+import type { ExemptionCertificateService } from '../../services/tax/exemption-certificate-service.ts';
+import type { SellerService } from '../../services/seller/seller-service.ts';
+import type { StatementService } from '../../services/seller/statement-service.ts';
+import type { RevenueReport } from '../../services/revenue/revenue-report.ts';
+import type { RevenueService } from '../../services/revenue/revenue-service.ts';
 import type { WebhookService } from '../../services/webhook/webhook-service.ts';
+import type { ExchangeRateImport } from '../../services/exchange-rates/exchange-rate-import.ts';
+import type { TaxReportService } from '../../services/tax-report/tax-report-service.ts';
 import type { OrderClient } from '../order-client.ts';
+import type { TaxFilingClient } from '../tax-filing-client.ts';
 
 /** A fastify instance whose routes are typed by their zod schemas. */
 export type Api = FastifyInstance<
@@ -39,11 +47,11 @@ export interface RateLimits {
 }
 
 export interface ApiDeps {
-  readonly orderClient: Pick<OrderClient, 'place' | 'cancel' | 'review'>;
+  readonly orderClient: Pick<OrderClient, 'place' | 'cancel' | 'review' | 'askRegister' | 'taxConfirmation'>;
   readonly orders: Pick<OrderService, 'get' | 'list'>;
   readonly catalog: Pick<CatalogService, 'putProduct' | 'putPrice' | 'putCoupon'>;
   readonly files: Pick<FileStore, 'putFile' | 'openFile'>;
-  readonly quotes: QuoteService;
+  readonly issuedQuotes: Pick<IssuedQuotes, 'issue' | 'get'>;
   /** Without it, a business tax id in a quote counts as unconfirmed. */
   readonly taxes?: {
     checkBusinessTaxId(query: {
@@ -52,12 +60,20 @@ export interface ApiDeps {
       readonly at: string;
     }): Promise<BusinessTaxIdStatus>;
   };
+  readonly exemptions: Pick<ExemptionCertificateService, 'put' | 'find'>;
   readonly payments: Pick<PaymentService, 'find'>;
   readonly deliveries: Pick<DeliveryService, 'deliveriesOf' | 'deliveryView' | 'redeemDownload'>;
-  readonly invoices: Pick<InvoiceService, 'getInvoice' | 'renderPdf' | 'listByOrder'>;
+  readonly invoices: Pick<InvoiceService, 'getInvoice' | 'renderPdf' | 'renderEInvoice' | 'listByOrder'>;
   /** Reads the links of mails; without it they lead nowhere. */
   readonly invoiceLinks?: Pick<InvoiceLinks, 'read'>;
-  readonly ledger: Pick<LedgerService, 'balances' | 'sums'>;
+  readonly ledger: Pick<LedgerService, 'balances' | 'sums' | 'entries'>;
+  readonly sellers: Pick<SellerService, 'put' | 'get'>;
+  readonly statements: StatementService;
+  readonly revenue: Pick<RevenueService, 'ofOrder'>;
+  readonly revenueReport: Pick<RevenueReport, 'summary'>;
+  readonly taxReports: Pick<TaxReportService, 'report' | 'periods'>;
+  readonly taxFilings: Pick<TaxFilingClient, 'markFiled'>;
+  readonly exchangeRateImport: Pick<ExchangeRateImport, 'decide'>;
   readonly webhooks: WebhookService;
   readonly idempotency: IdempotencyService;
   /** Plain keys; only their hashes are kept in memory. Two while one is rotated out. */

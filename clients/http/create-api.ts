@@ -17,6 +17,8 @@ import { serializerCompiler, validatorCompiler } from './request-validation.ts';
 import { registerCoupons } from './routes/coupons.routes.ts';
 import { registerCustomerPages } from './routes/customers.routes.ts';
 import { registerDownloads } from './routes/downloads.routes.ts';
+import { registerExemptionCertificates } from './routes/exemption-certificates.routes.ts';
+import { registerExchangeRates } from './routes/exchange-rates.routes.ts';
 import { registerFiles } from './routes/files.routes.ts';
 import { registerHealth } from './routes/health.routes.ts';
 import { registerInvoices } from './routes/invoices.routes.ts';
@@ -25,6 +27,10 @@ import { registerOrders } from './routes/orders.routes.ts';
 import { registerPrices } from './routes/prices.routes.ts';
 import { registerProducts } from './routes/products.routes.ts';
 import { registerQuotes } from './routes/quotes.routes.ts';
+import { registerSellers } from './routes/sellers.routes.ts';
+import { registerTaxReports } from './routes/tax-reports.routes.ts';
+import { registerTaxConfirmations } from './routes/tax-confirmations.routes.ts';
+import { registerRevenue } from './routes/revenue.routes.ts';
 import { registerWebhooks } from './routes/webhooks.routes.ts';
 
 const defaultLimits: RateLimits = { perKey: 30_000, perAddress: 600, downloads: 120, webhooks: 6_000 };
@@ -132,10 +138,16 @@ function registerProtected(deps: ApiDeps): (app: Api) => void {
     registerProducts(app, deps);
     registerPrices(app, deps);
     registerCoupons(app, deps);
+    registerExemptionCertificates(app, deps);
     registerQuotes(app, deps);
     registerOrders(app, deps);
+    registerTaxConfirmations(app, deps);
+    registerTaxReports(app, deps);
+    registerExchangeRates(app, deps);
     registerInvoices(app, deps);
     registerLedger(app, deps);
+    registerRevenue(app, deps);
+    registerSellers(app, deps);
     void app.register(scope((files) => registerFiles(files, deps)));
   };
 }

@@ -14,6 +14,7 @@ const binary: Readonly<Record<string, { readonly request?: string; readonly answ
   'put /v1/files/{name}': { request: 'application/octet-stream' },
   'get /v1/d/{token}': { answer: 'application/octet-stream' },
   'get /v1/invoices/{id}.pdf': { answer: 'application/pdf' },
+  'get /v1/sellers/{id}/statement.csv': { answer: 'text/csv' },
   'get /metrics': { answer: 'text/plain' },
   'post /v1/webhooks/{provider}': { request: 'application/json' },
 };
@@ -24,7 +25,9 @@ export async function registerOpenApi(app: Api): Promise<void> {
     openapi: {
       openapi: '3.1.1',
       info: { title: 'Waybill', version: '1.0.0', description },
-      tags: ['catalogue', 'orders', 'downloads', 'invoices', 'ledger', 'webhooks', 'health'].map((name) => ({ name })),
+      tags: ['catalogue', 'orders', 'downloads', 'invoices', 'ledger', 'sellers', 'tax', 'webhooks', 'health'].map(
+        (name) => ({ name }),
+      ),
       components: { securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'An API key' } } },
       security: [{ apiKey: [] }],
     },

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { fail } from '../../domain/failures.ts';
-import type { Order } from '../../domain/order/order.ts';
 
-const positionSchema = z.tuple([z.iso.datetime(), z.string().min(1).max(64)]);
+const positionSchema = z.tuple([z.iso.datetime(), z.string().min(1).max(500)]);
 
 export interface ListPosition {
   readonly createdAt: string;
@@ -10,7 +9,7 @@ export interface ListPosition {
 }
 
 /** Opaque to callers: where the next page begins. */
-export function cursorAfter({ createdAt, id }: Order): string {
+export function cursorAfter({ createdAt, id }: ListPosition): string {
   return Buffer.from(JSON.stringify([createdAt, id])).toString('base64url');
 }
 

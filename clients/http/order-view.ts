@@ -23,6 +23,7 @@ const lineAnswer = z.object({
   quantity: z.int(),
   product: z.string().nullable(),
   productName: z.string().nullable(),
+  bundle: z.string().nullable().meta({ description: 'The bundle that the line is a component of' }),
   list: amountAnswer.nullable(),
   discount: amountAnswer.nullable(),
   net: amountAnswer.nullable(),
@@ -97,6 +98,9 @@ export const orderSummaryAnswer = z.object(headAnswer).meta({ id: 'OrderSummary'
 export const orderAnswer = z
   .object({
     ...headAnswer,
+    quote: z
+      .object({ id: z.string().nullable(), hash: z.string() })
+      .meta({ description: 'What the order charges: the id of the quote that it named, and the hash of its content' }),
     lines: z.array(lineAnswer).readonly(),
     payment: paymentAnswer,
     deliveries: z.array(deliveryAnswer).readonly(),
@@ -137,6 +141,7 @@ export function orderView({ order, payment, deliveries, documents }: OrderParts)
     documents.filter((document) => document.kind === kind).map(({ id, number }) => ({ id, number }));
   return {
     ...orderSummary(order),
+    quote: { id: order.quoteId, hash: order.quoteHash },
     lines: linesOf(order),
     payment: paymentView(order.payment.method, payment),
     deliveries,
@@ -156,6 +161,7 @@ function linesOf({ quote, requestedLines }: Order): OrderView['lines'] {
     const unpriced = {
       product: null,
       productName: null,
+      bundle: null,
       list: null,
       discount: null,
       net: null,
@@ -166,8 +172,9 @@ function linesOf({ quote, requestedLines }: Order): OrderView['lines'] {
       return { line: `${index + 1}`, price, quantity, ...unpriced, taxes: [] };
     });
   }
-  return quote.lines.map(({ line, price, quantity, product, productName, list, discount, net, tax, gross, taxes }) => {
-    return { line, price, quantity, product, productName, list, discount, net, tax, gross, taxes };
+  return quote.lines.map((one) => {
+    const { line, price, quantity, product, productName, bundle, list, discount, net, tax, gross, taxes } = one;
+    return { line, price, quantity, product, productName, bundle, list, discount, net, tax, gross, taxes };
   });
 }
 

@@ -1,10 +1,14 @@
-import type { Shop, ShopOrder } from './shop.ts';
+import type { OrderView } from '../../clients/http/order-view.ts';
+import { taxConfirmationWorkflowId } from '../../workflows/tax-confirmation/tax-confirmation.contract.ts';
+import type { Shop } from './shop.ts';
 
 /** One way that an order can go; `play` returns when its workflow has ended. */
 interface Scenario {
   /** Part of the file name: permanent once a history is committed. */
   readonly name: string;
-  readonly play: (shop: Shop, place: (body: object) => Promise<ShopOrder>) => Promise<ShopOrder>;
+  readonly play: (shop: Shop, place: (body: object) => Promise<OrderView>) => Promise<OrderView>;
+  /** Another workflow that the order started, recorded under a name of its own. */
+  readonly started?: { readonly name: string; readonly workflowId: (orderId: string) => string };
 }
 
 const customer = {
@@ -26,8 +30,8 @@ export async function stockShop(shop: Shop): Promise<void> {
     workspace: { name: 'Workspace', delivery: [{ method: 'account', host: 'default' }] },
   };
   for (const [id, product] of Object.entries(products)) {
-    await shop.put(`/products/${id}`, { taxClass: 'software_download', ...product });
-    await shop.put(`/prices/${id}-eur`, {
+    await shop.api.put(`/products/${id}`, { taxClass: 'software_download', ...product });
+    await shop.api.put(`/prices/${id}-eur`, {
       product: id,
       currency: 'EUR',
       taxBehavior: 'inclusive',
@@ -50,6 +54,19 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'business-tax-id-unavailable',
+    started: { name: 'tax-confirmation.confirmed', workflowId: taxConfirmationWorkflowId },
+    play: async (shop, place) => {
+      const business = { ...customer, country: 'IT', ipCountry: 'IT', cardCountry: 'IT', type: 'business' };
+      const { id } = await place(order({ customer: { ...business, businessTaxId: 'IT00159560366' } }));
+      await shop.untilEvent(id, 'tax_confirmation_started');
+      await shop.askRegister(id);
+      await shop.world.tellRegister('IT00159560366', 'confirmed');
+      await shop.askRegister(id);
+      return shop.untilEvent(id, 'tax_given_back');
+    },
+  },
+  {
     name: 'screening-review-approved',
     play: async (shop, place) => {
       const placed = await place(order({ customer: { ...customer, email: 'ada@mailinator.com' } }));
@@ -68,7 +85,7 @@ export const scenarios: readonly Scenario[] = [
     play: async (shop, place) => {
       const { id } = await place(order({ payment: card('tok_3ds') }));
       await shop.untilEvent(id, 'payment_waiting');
-      await shop.actAsCustomer(id, (payment) => `/3ds/${payment}/complete`);
+      await shop.passAuthentication(id);
       return shop.untilEnded(id);
     },
   },
@@ -77,7 +94,7 @@ export const scenarios: readonly Scenario[] = [
     play: async (shop, place) => {
       const { id } = await place(order({ payment: { method: 'voucher', token: 'tok_voucher' } }));
       await shop.untilEvent(id, 'payment_waiting');
-      await shop.post(`/orders/${id}/cancel`, { requestedBy: 'customer' }, `cancel-${id}`);
+      await shop.decide(id, 'cancel', { requestedBy: 'customer' });
       return shop.untilEnded(id);
     },
   },
@@ -96,14 +113,14 @@ export const scenarios: readonly Scenario[] = [
     // The host is away for longer than the customer is left waiting without a word (order-deadlines.ts).
     name: 'account-late',
     play: async (shop, place) => {
-      await shop.fault({ partner: 'account_host', kind: 'error', times: 7 });
+      await shop.world.addFault({ partner: 'account_host', kind: 'error', times: 7 });
       return shop.untilEnded((await place(order({ lines: [{ price: 'workspace-eur', quantity: 1 }] }))).id);
     },
   },
 ];
 
-async function approve(shop: Shop, id: string, event: string): Promise<ShopOrder> {
+async function approve(shop: Shop, id: string, event: string): Promise<OrderView> {
   await shop.untilEvent(id, event);
-  await shop.post(`/orders/${id}/review`, { decision: 'approve', by: 'ops_7', note: '' }, `review-${id}`);
+  await shop.decide(id, 'review', { decision: 'approve', by: 'ops_7', note: '' });
   return shop.untilEnded(id);
 }

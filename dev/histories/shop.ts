@@ -1,72 +1,40 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { z } from 'zod';
-import { hasEnded, orderStatuses } from '../../domain/order/order-status.ts';
-
-/** Where a running system is reached. */
-export interface ShopAddress {
-  readonly api: string;
-  readonly apiKey: string;
-  readonly sandbox: string;
-}
-
-const orderAnswer = z.object({
-  id: z.string(),
-  number: z.string(),
-  status: z.enum(orderStatuses),
-  timeline: z.array(z.object({ event: z.string() })),
-});
-export type ShopOrder = z.infer<typeof orderAnswer>;
-
-const paymentsAnswer = z.array(z.object({ id: z.string() }));
+import { randomUUID } from 'node:crypto';
+import type { OrderView } from '../../clients/http/order-view.ts';
+import { hasEnded } from '../../domain/order/order-status.ts';
+import { createPartnerWorld } from '../system/partner-world.ts';
+import type { System } from '../system/start-system.ts';
+import { waitUntil } from '../system/wait-until.ts';
+import { createWaybillApi } from '../system/waybill-api.ts';
 
 export type Shop = ReturnType<typeof createShop>;
 
-const pollMs = 100;
-const patienceMs = 90_000;
-
-/** What a shop does with Waybill, over HTTP as any other program would. */
-export function createShop({ api, apiKey, sandbox }: ShopAddress) {
-  async function send(method: string, url: string, body?: object, key?: string): Promise<unknown> {
-    const response = await fetch(url, {
-      method,
-      headers: {
-        authorization: `Bearer ${apiKey}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(key === undefined ? {} : { 'idempotency-key': key }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${text}`);
-    return text === '' ? null : JSON.parse(text);
-  }
-
-  const get = async (id: string): Promise<ShopOrder> => orderAnswer.parse(await send('GET', `${api}/v1/orders/${id}`));
-
-  async function until(id: string, what: string, holds: (order: ShopOrder) => boolean): Promise<ShopOrder> {
-    const end = Date.now() + patienceMs;
-    for (;;) {
-      const order = await get(id);
-      if (holds(order)) return order;
-      if (Date.now() > end) throw new Error(`order ${id} is ${order.status} and never ${what}`);
-      await delay(pollMs);
-    }
-  }
-
+/** What a shop and its customers do with Waybill, over HTTP as any other program would. */
+export function createShop(system: Pick<System, 'api' | 'apiKey' | 'sandbox' | 'inbox'>) {
+  const api = createWaybillApi(system);
+  const world = createPartnerWorld(system);
   return {
-    put: (path: string, body: object) => send('PUT', `${api}/v1${path}`, body),
-    /** The key makes the order's id: another key, another order. */
-    place: async (body: object, key: string): Promise<ShopOrder> =>
-      orderAnswer.parse(await send('POST', `${api}/v1/orders`, body, key)),
-    post: (path: string, body: object, key: string) => send('POST', `${api}/v1${path}`, body, key),
-    untilEnded: (id: string) => until(id, 'ended', ({ status }) => hasEnded(status)),
-    untilEvent: (id: string, event: string) =>
-      until(id, `"${event}"`, ({ timeline }) => timeline.some((entry) => entry.event === event)),
-    fault: (fault: object) => send('POST', `${sandbox}/faults`, fault),
+    api,
+    world,
+    untilEnded: (id: string): Promise<OrderView> => api.untilOrder(id, 'ends', ({ status }) => hasEnded(status)),
+    untilEvent: (id: string, event: string): Promise<OrderView> =>
+      api.untilOrder(id, `has "${event}"`, ({ timeline }) => timeline.some((entry) => entry.event === event)),
+    /** Says it, and needs it to be done. */
+    decide: async (id: string, verb: 'cancel' | 'review', body: object): Promise<void> => {
+      const { status, body: problem } = await api.post(`/orders/${id}/${verb}`, body, {
+        'idempotency-key': `${verb}-${id}`,
+      });
+      if (status >= 300) throw new Error(`${verb} of ${id} answered ${status}: ${JSON.stringify(problem)}`);
+    },
+    /** As soon as the order's tax waits for the register. */
+    askRegister: async (id: string): Promise<void> => {
+      await waitUntil(`the register is asked for ${id}`, async () => {
+        const answer = await api.post(`/orders/${id}/tax-confirmation`, {}, { 'idempotency-key': randomUUID() });
+        return answer.status === 200 ? answer : null;
+      });
+    },
     /** What the customer does at the provider's page. */
-    async actAsCustomer(orderId: string, path: (paymentId: string) => string): Promise<void> {
-      const payments = paymentsAnswer.parse(await send('GET', `${sandbox}/payments?reference=${orderId}`));
-      for (const { id } of payments) await send('POST', `${sandbox}${path(id)}`);
+    passAuthentication: async (id: string): Promise<void> => {
+      for (const payment of await world.payments(id)) await world.complete3ds(payment.id);
     },
   };
 }

@@ -8,6 +8,9 @@ export type OrderMessage =
   | 'delivery_delayed'
   | 'delivery_ready'
   | 'line_refunded'
+  | 'tax_given_back'
+  | 'tax_kept_id_unknown'
+  | 'tax_kept_register_away'
   | 'payment_declined'
   | 'payment_expired'
   | 'order_cancelled'
@@ -62,18 +65,50 @@ export const orderEvents = {
   delivering: { status: 'delivering', text: 'Delivery started', message: null },
   delivery_delayed: { status: null, text: 'A delivery takes longer than expected', message: 'delivery_delayed' },
   line_undeliverable: { status: null, text: 'A line cannot be delivered; its money goes back', message: null },
+  line_refund_pending: {
+    status: null,
+    text: 'The payment provider has not settled the refund of a line yet',
+    message: null,
+  },
   line_refunded: { status: null, text: 'Line refunded', message: 'line_refunded' },
+  line_refund_failed: { status: null, text: 'A line could not be refunded; a person has to look', message: null },
   completed: { status: 'completed', text: 'Everything delivered', message: 'order_confirmed' },
   completed_late: { status: 'completed', text: 'The delayed delivery arrived', message: 'delivery_ready' },
   completed_undelivered: {
     status: 'completed',
-    text: 'Nothing could be delivered; the money went back',
+    text: 'Nothing could be delivered; the money goes back',
     message: null,
   },
   declined: { status: 'failed', text: 'Payment declined', message: 'payment_declined' },
   payment_expired: { status: 'failed', text: 'Payment not completed in time', message: 'payment_expired' },
   cancelled: { status: 'cancelled', text: 'Order cancelled before payment', message: 'order_cancelled' },
   rejected: { status: 'rejected', text: 'Order rejected', message: 'order_rejected' },
+  tax_confirmation_started: {
+    status: null,
+    text: 'The register of business tax ids did not answer: tax was charged, the register is asked again',
+    message: null,
+  },
+  tax_refund_pending: {
+    status: null,
+    text: 'The payment provider has not settled the refund of the tax yet',
+    message: null,
+  },
+  tax_given_back: {
+    status: null,
+    text: 'Business tax id confirmed after the sale; the tax went back',
+    message: 'tax_given_back',
+  },
+  tax_kept_id_unknown: {
+    status: null,
+    text: 'The register does not know the business tax id; the tax stays',
+    message: 'tax_kept_id_unknown',
+  },
+  tax_kept_register_away: {
+    status: null,
+    text: 'The register never answered; the tax stays',
+    message: 'tax_kept_register_away',
+  },
+  tax_refund_failed: { status: null, text: 'The tax could not be given back; a person has to look', message: null },
   needs_attention: { status: 'needs_attention', text: 'A person has to look at this order', message: null },
 } as const satisfies Record<string, OrderEventDefinition>;
 
@@ -81,8 +116,4 @@ export type OrderEvent = keyof typeof orderEvents;
 
 export function orderEvent(event: OrderEvent): OrderEventDefinition {
   return orderEvents[event];
-}
-
-export function isOrderEvent(name: string): name is OrderEvent {
-  return Object.hasOwn(orderEvents, name);
 }

@@ -44,4 +44,9 @@ export function isPaid(status: OrderStatus): boolean {
   return status === 'paid' || status === 'delivering' || status === 'completed';
 }
 
+/** Came to nothing: no money was taken, and what was set aside for the order is free again. */
+export function endsUnpaid(status: OrderStatus): boolean {
+  return status === 'cancelled' || status === 'rejected' || status === 'failed';
+}
+
 export type RefundStatus = 'none' | 'partial' | 'full';

@@ -1,6 +1,8 @@
-import type { DeliverySpec, TaxBehavior, TaxClass } from '../catalog/catalog.ts';
+import type { DeliverySpec, Recurrence, TaxBehavior, TaxClass } from '../catalog/catalog.ts';
 import type { OrderId } from '../ids.ts';
-import type { PlaceOfSupply } from '../tax/place-of-supply.ts';
+import type { FrozenSellerTerms } from '../seller/seller.ts';
+import type { EvidenceItem, PlaceOfSupply } from '../tax/place-of-supply.ts';
+import type { TaxNote } from '../tax/tax-note.ts';
 import type { OrderStatus, RefundStatus } from './order-status.ts';
 
 export type CustomerType = 'consumer' | 'business';
@@ -16,10 +18,19 @@ export interface Customer {
   readonly country: string;
   readonly region: string | null;
   readonly postalCode: string | null;
+  /** Street and number, and the town: only invoices need them. */
+  readonly street: string | null;
+  readonly city: string | null;
   readonly type: CustomerType;
   readonly businessTaxId: string | null;
   readonly ipCountry: string | null;
   readonly cardCountry: string | null;
+  /** The country that the customer named when asked, because the other evidence contradicted itself. */
+  readonly declaredCountry?: string | null;
+  /** Further evidence of the place: bank, SIM card, fixed line, shipping address. */
+  readonly evidence?: readonly EvidenceItem[];
+  /** Id of the exemption certificate that the customer relies on. */
+  readonly exemptionCertificate?: string | null;
 }
 
 /** One tax on one line or one order; `base` and `amount` are minor units, `rate` a decimal string such as "0.19". */
@@ -29,20 +40,29 @@ export interface TaxAmount {
   readonly rate: string;
   readonly base: number;
   readonly amount: number;
+  /** Id of the exemption certificate because of which the rate is 0; absent on every other tax. */
+  readonly exemption?: string;
 }
 
 /** A line as it was sold: frozen, so that refunds and disputes read this and never today's catalogue. */
 export interface OrderLine {
-  /** "1", "2", …: stable within the order. */
+  /** "1", "2", …, and "1.1", "1.2", … for the components of a bundle: stable within the order. */
   readonly line: string;
   readonly price: string;
+  /** Of a component: its quantity in the bundle times the bundles sold. */
   readonly quantity: number;
   readonly product: string;
   readonly productName: string;
+  /** Product id of the bundle that the line was sold as a part of; its price is `price`. */
+  readonly bundle: string | null;
   readonly sellerId: string;
+  /** What of the price is the seller's; null: nothing, the product is our own. */
+  readonly sellerTerms: FrozenSellerTerms | null;
   readonly taxClass: TaxClass;
   readonly taxBehavior: TaxBehavior;
   readonly delivery: readonly DeliverySpec[];
+  /** What one charge pays for; null when it is paid for once and for all. The first period runs from the sale. */
+  readonly recurring: Recurrence | null;
   /** Minor units. list − discount is the amount that tax is added to (exclusive) or taken out of (inclusive). */
   readonly list: number;
   readonly discount: number;
@@ -63,6 +83,8 @@ export interface Quote {
   readonly taxes: readonly TaxAmount[];
   readonly placeOfSupply: PlaceOfSupply;
   readonly reverseCharge: boolean;
+  /** Why a tax is absent or present against expectation. Absent in quotes made before it was recorded. */
+  readonly taxNotes?: readonly TaxNote[];
 }
 
 export type ScreeningDecision = 'accept' | 'review' | 'reject';
@@ -88,7 +110,7 @@ export interface OrderRefund {
   readonly lines: readonly string[];
   readonly amount: number;
   readonly reason: string;
-  readonly status: 'pending' | 'succeeded' | 'unknown';
+  readonly status: 'pending' | 'succeeded' | 'failed';
   readonly creditNote: string | null;
 }
 
@@ -109,7 +131,12 @@ export interface Order {
   readonly payment: { readonly method: string; readonly token: string };
   readonly consents: { readonly immediateDelivery: boolean; readonly withdrawalWaiver: boolean };
   readonly metadata: Readonly<Record<string, string>>;
+  /** What is charged: priced at intake, or the issued quote that the order names. */
   readonly quote: Quote | null;
+  /** The issued quote (`quo_…`) that the order was placed under; null: priced at intake. */
+  readonly quoteId: string | null;
+  /** `quoteHash` of `quote`. */
+  readonly quoteHash: string;
   readonly businessTaxIdStatus: BusinessTaxIdStatus;
   readonly screening: Screening | null;
   readonly review: {

@@ -84,7 +84,7 @@ function onlyOwnAddress(evidence: readonly Evidence[]): boolean {
   return own && new Set(evidence.map(({ country }) => taxCountryOf(country))).size === 1;
 }
 
-/** The tax country that at least two classes name and no other as often; null when there is none. */
+/** The tax country that more classes name than any other; null when two lead together. */
 function mostNamed(evidence: readonly Evidence[]): string | null {
   const classes = new Map<string, ReadonlySet<string>>();
   for (const { kind, country } of evidence) {
@@ -92,8 +92,8 @@ function mostNamed(evidence: readonly Evidence[]): string | null {
     classes.set(taxCountry, new Set([...(classes.get(taxCountry) ?? []), evidenceClass[kind]]));
   }
   const [first, second] = [...classes].map(([country, by]) => ({ country, votes: by.size })).sort(byVotes);
-  if (first === undefined || first.votes < 2) return null;
-  return second !== undefined && second.votes === first.votes ? null : first.country;
+  // Where two countries are named once each, neither leads; where one is named, two classes name it.
+  return first === undefined || first.votes === second?.votes ? null : first.country;
 }
 
 const byVotes = (a: { readonly votes: number }, b: { readonly votes: number }) => b.votes - a.votes;

@@ -141,11 +141,8 @@ export function createDeliveryService(deps: DeliveryServiceDeps) {
     deliveryView: (records: readonly DeliveryRecord[], lifetime: LinkLifetime): Promise<readonly DeliveryView[]> =>
       Promise.all(records.map(async (record) => viewOf(record, await linkTo(record, lifetime)))),
 
-    /** A link to the file of a line. @throws delivery.not_found when the line has no download that stands */
-    async downloadLink(orderId: OrderId, line: string, lifetime: LinkLifetime): Promise<string> {
-      const link = await linkTo(await store.require(deliveryId(orderId, line, 'download')), lifetime);
-      return link?.url ?? fail('delivery.not_found', `Line ${line} of order ${orderId} has no download`);
-    },
+    /** The link to the file of a delivery; null for one that has none, or has not happened. */
+    linkTo,
 
     /** Uses one download up. @throws download.expired, download.limit_reached, download.revoked, delivery.not_found */
     redeemDownload: async (token: string, at: string): Promise<{ readonly file: string }> =>

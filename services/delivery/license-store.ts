@@ -79,7 +79,9 @@ export function createLicenseStore(db: Db) {
       let missing = Array.from({ length: quantity }, (_, index) => index);
       const ids = missing.map((index) => `${deliveryId}#${index}`);
       for (let round = 0; round < maximumRounds; round += 1) {
-        await ignoringDuplicates(licenses.insertMany(missing.map(unit), { ordered: false }));
+        const fresh = missing.map(unit);
+        const written = await unlessDuplicate(licenses.insertMany(fresh, { ordered: false }));
+        if (written && fresh.length === quantity) return fresh.map(({ key }) => key);
         const issued = await licenses
           .find({ _id: { $in: ids } })
           .sort({ index: 1 })
@@ -102,10 +104,13 @@ export function createLicenseStore(db: Db) {
   };
 }
 
-async function ignoringDuplicates(write: Promise<unknown>): Promise<void> {
+/** false: some were there already, or their key was. */
+async function unlessDuplicate(write: Promise<unknown>): Promise<boolean> {
   try {
     await write;
+    return true;
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
+    return false;
   }
 }

@@ -10,14 +10,17 @@ export type PartnerAnswer =
 export interface PartnerRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: string;
-  readonly apiKey: string;
+  /** null: a public one. */
+  readonly apiKey: string | null;
   readonly timeoutMs: number;
+  /** JSON when absent; the body of any other answer is its text. */
+  readonly accept?: 'text/xml';
   readonly idempotencyKey?: string;
   readonly body?: object;
 }
 
 /**
- * One HTTP request with JSON both ways; never throws, never retries, follows no redirect. Reasons are error codes and
+ * One HTTP request, with JSON both ways unless it asks for something else; never throws, never retries, follows no redirect. Reasons are error codes and
  * carry nothing of the request.
  */
 export async function requestPartner(request: PartnerRequest): Promise<PartnerAnswer> {
@@ -26,8 +29,8 @@ export async function requestPartner(request: PartnerRequest): Promise<PartnerAn
       method: request.method,
       redirect: 'manual',
       headers: {
-        authorization: `Bearer ${request.apiKey}`,
-        accept: 'application/json',
+        ...(request.apiKey === null ? {} : { authorization: `Bearer ${request.apiKey}` }),
+        accept: request.accept ?? 'application/json',
         ...(request.idempotencyKey === undefined ? {} : { 'idempotency-key': request.idempotencyKey }),
         ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
       },
@@ -35,7 +38,7 @@ export async function requestPartner(request: PartnerRequest): Promise<PartnerAn
       signal: AbortSignal.timeout(request.timeoutMs),
     });
     const text = await response.text();
-    return { kind: 'answered', status: response.status, body: readJson(text) };
+    return { kind: 'answered', status: response.status, body: request.accept === undefined ? readJson(text) : text };
   } catch (error) {
     return neverConnected(error)
       ? { kind: 'not_sent', reason: reasonOf(error) }

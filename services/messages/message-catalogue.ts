@@ -40,6 +40,36 @@ export const messageCatalogue: Readonly<Record<MessageTemplate, Readonly<Record<
       preheader: 'Einen Teil konnten wir nicht liefern.',
     },
   },
+  tax_given_back: {
+    en: {
+      subject: 'Order <%= it.number %>: <%= it.refunded %> tax refunded',
+      preheader: 'Your business tax ID is confirmed.',
+    },
+    de: {
+      subject: 'Bestellung <%= it.number %>: <%= it.refunded %> Steuer erstattet',
+      preheader: 'Ihre USt-IdNr. ist bestätigt.',
+    },
+  },
+  tax_kept_id_unknown: {
+    en: {
+      subject: 'Order <%= it.number %>: business tax ID not valid',
+      preheader: 'The tax on your invoice stays.',
+    },
+    de: {
+      subject: 'Bestellung <%= it.number %>: USt-IdNr. nicht gültig',
+      preheader: 'Die Steuer auf Ihrer Rechnung bleibt bestehen.',
+    },
+  },
+  tax_kept_register_away: {
+    en: {
+      subject: 'Order <%= it.number %>: business tax ID not confirmed',
+      preheader: 'The tax on your invoice stays for now.',
+    },
+    de: {
+      subject: 'Bestellung <%= it.number %>: USt-IdNr. nicht bestätigt',
+      preheader: 'Die Steuer auf Ihrer Rechnung bleibt vorerst bestehen.',
+    },
+  },
   payment_declined: {
     en: { subject: 'Order <%= it.number %>: payment declined', preheader: 'Nothing was charged.' },
     de: { subject: 'Bestellung <%= it.number %>: Zahlung abgelehnt', preheader: 'Es wurde nichts abgebucht.' },
@@ -70,6 +100,10 @@ export const sharedWords = {
     download: 'Download <%= delivery.filename %>',
     linkExpires: 'This link works until <%= delivery.expires %>.',
     logIn: 'Log in',
+    invoice: 'Your invoice',
+    creditNote: 'Your credit note',
+    withdrawalWaiver:
+      'You asked us to deliver digital content immediately and acknowledged that you thereby lose your right of withdrawal. This message confirms it.',
     viewOrder: 'View your order',
     questions: 'Questions? Just reply to this message and give your order number <%= it.number %>.',
   },
@@ -83,6 +117,10 @@ export const sharedWords = {
     download: '<%= delivery.filename %> herunterladen',
     linkExpires: 'Dieser Link gilt bis <%= delivery.expires %>.',
     logIn: 'Anmelden',
+    invoice: 'Ihre Rechnung',
+    creditNote: 'Ihre Rechnungskorrektur',
+    withdrawalWaiver:
+      'Sie haben verlangt, dass wir digitale Inhalte sofort bereitstellen, und zur Kenntnis genommen, dass Sie dadurch Ihr Widerrufsrecht verlieren. Diese Nachricht bestätigt das.',
     viewOrder: 'Bestellung ansehen',
     questions: 'Fragen? Antworten Sie einfach auf diese Nachricht und nennen Sie Ihre Bestellnummer <%= it.number %>.',
   },

@@ -68,6 +68,12 @@ export const messagePreviews: Readonly<Record<MessageTemplate, MessageContext>> 
     ...order,
     refund: { amount: 1190, lines: ['Handbook'], creditNoteUrl: 'https://waybill.example/invoices/2.pdf' },
   },
+  tax_given_back: {
+    ...order,
+    refund: { amount: 2659, lines: ['Editor Pro'], creditNoteUrl: 'https://waybill.example/invoices/3.pdf' },
+  },
+  tax_kept_id_unknown: order,
+  tax_kept_register_away: order,
   payment_declined: order,
   payment_expired: order,
   order_cancelled: order,

@@ -31,7 +31,7 @@ export interface MailBranding {
 type Compiled = (view: MailView) => RenderedMessage;
 
 const locales: readonly Locale[] = ['en', 'de'];
-const partials = ['order-lines', 'deliveries'] as const;
+const partials = ['order-lines', 'deliveries', 'invoice-and-waiver', 'credit-note'] as const;
 
 /**
  * Two stages. At compile time `{{ }}` puts words, partials and body into the layout and MJML makes it HTML, through which

@@ -30,15 +30,10 @@ export interface MessageService {
   /**
    * Sends what is queued for the order. Repeat it until it succeeds.
    * @param now business time, for the Date header and the record; ISO 8601 UTC
-   * @param candidates the facts that may have queued something, where the caller knows them: found by key then
    * @returns how many this call sent; what was refused before stays `failed` and is not tried again
    * @throws message.transport_unavailable, message.in_progress (both: try again), message.refused (for good)
    */
-  sendQueued(
-    orderId: string,
-    now: string,
-    candidates?: readonly { readonly fact: string; readonly to: string }[],
-  ): Promise<{ readonly sent: number }>;
+  sendQueued(orderId: string, now: string): Promise<{ readonly sent: number }>;
   /** Nothing personal in it. Oldest first. */
   listByOrder(orderId: string): Promise<readonly MessageSummary[]>;
 }
@@ -86,12 +81,9 @@ export function createMessageService(deps: MessageServiceDependencies): MessageS
       return 'already_queued';
     },
 
-    async sendQueued(orderId, now, candidates) {
+    async sendQueued(orderId, now) {
       const open = await records
-        .find(
-          { ...among(orderId, candidates), status: { $in: ['queued', 'sending'] } },
-          { sort: { queuedAt: 1, _id: 1 } },
-        )
+        .find({ orderId, status: { $in: ['queued', 'sending'] } }, { sort: { queuedAt: 1, _id: 1 } })
         .toArray();
       let sent = 0;
       const failures: Failure[] = [];
@@ -209,9 +201,4 @@ const channel = 'email';
 /** Derived from what the record is unique by. */
 function recordId(fact: string, to: string): string {
   return `msg_${sha256(JSON.stringify([fact, channel, to])).slice(0, 32)}`;
-}
-
-function among(orderId: string, candidates: readonly { readonly fact: string; readonly to: string }[] | undefined) {
-  if (candidates === undefined) return { orderId };
-  return { _id: { $in: candidates.map(({ fact, to }) => recordId(fact, to)) } };
 }

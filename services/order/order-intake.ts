@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { deliveryCapabilities } from '../../domain/delivery/delivery.ts';
-import { fail } from '../../domain/failures.ts';
+import { fail, isFailure } from '../../domain/failures.ts';
 import { orderNumber } from '../../domain/ids.ts';
 import type { OrderId } from '../../domain/ids.ts';
-import type { Customer, Quote } from '../../domain/order/order.ts';
-import { basketFields, taxCustomerFields } from '../pricing/quote-schemas.ts';
+import { formatMoney } from '../../domain/money/money.ts';
+import type { BusinessTaxIdStatus, Customer, Quote } from '../../domain/order/order.ts';
+import { candidates, noCandidateCode } from '../payment/gateway-router.ts';
+import type { GatewayProfile } from '../payment/payment-gateway.ts';
+import type { IssuedQuotes } from '../pricing/issued-quotes.ts';
+import { quoteHash } from '../pricing/quote-hash.ts';
+import { basketFields, quoteIdSchema, taxCustomerFields } from '../pricing/quote-schemas.ts';
 import type { QuoteService } from '../pricing/quote-service.ts';
 import { emailHash } from '../risk/email-hash.ts';
 import type { OrderDocument, OrderStore } from './order-store.ts';
@@ -15,11 +20,15 @@ const shortText = z.string().trim().min(1).max(200);
 /** The body of POST /v1/orders: the quote's body and who buys, how it is paid, what was agreed to. */
 export const orderRequestSchema = z.strictObject({
   ...basketFields,
+  /** The issued quote that is to be charged; absent: today's price. */
+  quote: quoteIdSchema.nullable().default(null),
   customer: z.strictObject({
     ...taxCustomerFields,
     id: shortText.nullable().default(null),
     email: z.email().max(254),
     name: shortText,
+    street: shortText.nullable().default(null),
+    city: shortText.nullable().default(null),
     locale: z.enum(['en', 'de']).default('en'),
   }),
   payment: z.strictObject({
@@ -36,31 +45,69 @@ export type OrderRequest = z.infer<typeof orderRequestSchema>;
 
 export type OrderIntake = ReturnType<typeof createOrderIntake>;
 
-/** Checks an order against the catalogue and writes it down. From then on it cannot be lost: the sweep starts it. */
-export function createOrderIntake({ store, quotes }: { readonly store: OrderStore; readonly quotes: QuoteService }) {
+export interface OrderIntakeDeps {
+  readonly store: OrderStore;
+  readonly quotes: QuoteService;
+  readonly issuedQuotes: Pick<IssuedQuotes, 'honour'>;
+  /** The providers that may take the money. */
+  readonly gateways: readonly GatewayProfile[];
+}
+
+/** What an order is going to charge. */
+interface AgreedQuote {
+  readonly quote: Quote;
+  readonly businessTaxIdStatus: BusinessTaxIdStatus;
+}
+
+/**
+ * Checks an order against the catalogue, or the quote that it names, and writes it down with what it will charge. From
+ * then on it cannot be lost: the sweep starts it.
+ */
+export function createOrderIntake({ store, quotes, issuedQuotes, gateways }: OrderIntakeDeps) {
+  async function agree(request: OrderRequest, at: string): Promise<AgreedQuote> {
+    const { currency, customer, lines, coupon } = request;
+    const basket = { currency, customer, lines, coupon };
+    if (request.quote !== null) return issuedQuotes.honour(request.quote, basket, at);
+    return { quote: await quotes.quote(basket, at, 'not_given'), businessTaxIdStatus: 'not_given' };
+  }
+
   return {
     /**
-     * The same id and request again is the same order.
-     * @throws catalog.*, price.*, tax.* when it cannot be sold as asked; idempotency.conflict for another request
+     * The same id and request again is the same order, also when it could not be sold like this any more.
+     * @throws catalog.*, price.*, quote.*, tax.*, payment.amount_out_of_range when it cannot be sold as asked;
+     * idempotency.conflict for another request
      */
     async record(request: OrderRequest, { orderId, at }: { orderId: OrderId; at: string }): Promise<OrderDocument> {
-      const { currency, customer, lines, coupon } = request;
-      const quote = await quotes.quote({ currency, customer, lines, coupon }, at, 'not_given');
-      refuseUndeliverable(quote);
-      const { order } = await store.insert(newOrder(request, orderId, at));
-      return order;
+      try {
+        const agreed = await agree(request, at);
+        refuseUndeliverable(agreed.quote);
+        refuseUnchargeable(agreed.quote, request.payment.method, { gateways, at });
+        return (await store.insert(newOrder(request, agreed, { orderId, at }))).order;
+      } catch (error) {
+        const recorded = isFailure(error) ? await store.find(orderId) : null;
+        if (recorded === null || recorded.requestHash !== requestHash(request)) throw error;
+        return recorded;
+      }
     },
   };
 }
 
-function newOrder(request: OrderRequest, orderId: OrderId, at: string): OrderDocument {
+function requestHash(request: OrderRequest): string {
+  return createHash('sha256').update(JSON.stringify(request)).digest('hex');
+}
+
+function newOrder(
+  request: OrderRequest,
+  { quote, businessTaxIdStatus }: AgreedQuote,
+  { orderId, at }: { readonly orderId: OrderId; readonly at: string },
+): OrderDocument {
   const customer: Customer = request.customer;
   return {
     _id: orderId,
     id: orderId,
     number: orderNumber(orderId),
     emailHash: emailHash(customer.email),
-    requestHash: createHash('sha256').update(JSON.stringify(request)).digest('hex'),
+    requestHash: requestHash(request),
     revision: 1,
     status: 'received',
     statusReason: null,
@@ -73,8 +120,10 @@ function newOrder(request: OrderRequest, orderId: OrderId, at: string): OrderDoc
     payment: request.payment,
     consents: request.consents,
     metadata: request.metadata,
-    quote: null,
-    businessTaxIdStatus: 'not_given',
+    quote,
+    quoteId: request.quote,
+    quoteHash: quoteHash(quote),
+    businessTaxIdStatus,
     screening: null,
     review: null,
     refunds: [],
@@ -84,12 +133,31 @@ function newOrder(request: OrderRequest, orderId: OrderId, at: string): OrderDoc
   };
 }
 
+/** Too little or too much for every provider of the method. What costs nothing needs none. */
+function refuseUnchargeable(
+  { gross, currency }: Quote,
+  method: string,
+  { gateways, at }: { readonly gateways: readonly GatewayProfile[]; readonly at: string },
+): void {
+  const sale = { method, currency, amount: gross, at };
+  if (gross === 0 || candidates(gateways, sale).length > 0) return;
+  if (noCandidateCode(gateways, sale) === 'payment.amount_out_of_range') {
+    const message = `no provider takes ${formatMoney({ amount: gross, currency })} by ${method}`;
+    fail('payment.amount_out_of_range', message, [{ path: 'lines', message }]);
+  }
+}
+
 /** Nothing is sold that nobody can deliver yet. */
 function refuseUndeliverable({ lines }: Quote): void {
-  const problems = lines.flatMap(({ delivery }, index) =>
+  const problems = lines.flatMap(({ line, delivery }) =>
     delivery
       .filter(({ method }) => !deliveryCapabilities[method].served)
-      .map(({ method }) => ({ path: `lines[${index}].price`, message: `delivery by ${method} is not served` })),
+      .map(({ method }) => ({ path: `${requestedPath(line)}.price`, message: `delivery by ${method} is not served` })),
   );
   if (problems.length > 0) fail('order.not_deliverable', problems[0]?.message, problems);
+}
+
+/** "2" and its component "2.1" → "lines[1]". */
+function requestedPath(line: string): string {
+  return `lines[${Number(line.split('.')[0]) - 1}]`;
 }

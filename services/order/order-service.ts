@@ -1,23 +1,26 @@
-import { fail, isFailure } from '../../domain/failures.ts';
-import { deliveryCapabilities } from '../../domain/delivery/delivery.ts';
-import type { DeliveryOutcome } from '../../domain/delivery/delivery.ts';
+import { fail } from '../../domain/failures.ts';
 import { facts } from '../../domain/idempotency.ts';
-import { saleEntry } from '../../domain/ledger/journal-entry.ts';
+import type { SettledPayment } from '../../domain/ledger/order-entries.ts';
 import { formatMoney, money } from '../../domain/money/money.ts';
 import { orderEvent } from '../../domain/order/order-events.ts';
 import type { OrderEvent } from '../../domain/order/order-events.ts';
-import { orderLine, pricedQuote } from '../../domain/order/order-totals.ts';
-import type { BusinessTaxIdStatus, Order, OrderLine, Quote } from '../../domain/order/order.ts';
+import { endsUnpaid } from '../../domain/order/order-status.ts';
+import { pricedQuote } from '../../domain/order/order-totals.ts';
+import type { BusinessTaxIdStatus, Order, Quote } from '../../domain/order/order.ts';
 import type { DeliveryService } from '../delivery/delivery-service.ts';
 import type { InvoiceService } from '../invoice/invoice-service.ts';
 import type { LedgerService } from '../ledger/ledger-service.ts';
 import type { MessageService } from '../messages/message-service.ts';
 import type { ChargeRequest, PaymentService } from '../payment/payment-service.ts';
+import { quoteHash } from '../pricing/quote-hash.ts';
 import type { QuoteService } from '../pricing/quote-service.ts';
+import type { RevenueService } from '../revenue/revenue-service.ts';
 import type { RiskService } from '../risk/risk-service.ts';
 import type { TaxService } from '../tax/tax-service.ts';
 import { createLineRefunds } from './line-refunds.ts';
-import { messageFactsOf } from './order-message-facts.ts';
+import type { OrderCoupons } from './order-coupons.ts';
+import { createOrderFulfilment, plannedDeliveries } from './order-fulfilment.ts';
+import { createTaxGiveback } from './tax-giveback.ts';
 import type { OrderDocument, OrderListQuery, OrderStore } from './order-store.ts';
 
 /** What the workflow has to know to go on; everything else stays in the record. */
@@ -32,30 +35,20 @@ export type PreparedOrder =
     }
   | { readonly kind: 'rejected'; readonly reason: string };
 
-/** What came of a sale that our own stock can serve; partners and refunds are the workflow's next steps. */
-export interface StockFulfilment {
-  /** Nothing is left to do: the order was completed with it. */
-  readonly completed: boolean;
-  readonly impossible: readonly { readonly line: string; readonly reason: string }[];
-}
-
-interface DeliveryStep {
-  readonly orderId: string;
-  readonly line: string;
-  readonly method: string;
-  readonly at: string;
-}
-
 export interface OrderServiceDeps {
   readonly store: OrderStore;
-  readonly quotes: QuoteService;
+  readonly quotes: Pick<QuoteService, 'retax'>;
+  readonly coupons: OrderCoupons;
   readonly taxes: TaxService;
   readonly risk: RiskService;
   readonly payments: PaymentService;
   readonly deliveries: DeliveryService;
   readonly invoices: InvoiceService;
   readonly ledger: LedgerService;
+  readonly revenue: RevenueService;
   readonly messages: MessageService;
+  /** What a gateway keeps of an amount, minor units (services/payment/gateway-router.ts). */
+  readonly gatewayFee: (gateway: string, amount: number) => number;
 }
 
 export type OrderService = ReturnType<typeof createOrderService>;
@@ -65,7 +58,7 @@ export type OrderService = ReturnType<typeof createOrderService>;
  * settle, under keys of business ids. The workflow decides which step is next; nothing here calls the next one.
  */
 export function createOrderService(deps: OrderServiceDeps) {
-  const { store, quotes, taxes, risk, payments, deliveries, invoices, ledger, messages } = deps;
+  const { store, quotes, coupons, taxes, risk, payments, messages } = deps;
 
   /** The fact, then the message that speaks of it: unique by fact, so a repeat tells nobody twice. */
   async function record(event: Parameters<OrderStore['record']>[0]): Promise<OrderDocument> {
@@ -73,6 +66,7 @@ export function createOrderService(deps: OrderServiceDeps) {
     // The reason belongs to the status: the next status has its own, or none.
     const reason = status === null ? {} : { statusReason: event.note ?? null };
     const order = await store.record({ ...event, set: { ...reason, ...event.set } });
+    if (endsUnpaid(order.status)) await coupons.release(order);
     if (template !== null) {
       const name = event.line === undefined ? event.event : `${event.event}/${event.line}`;
       await messages.queue({
@@ -88,68 +82,32 @@ export function createOrderService(deps: OrderServiceDeps) {
     return order;
   }
 
-  async function capturedPayment(orderId: string): Promise<{ gateway: string; captured: number }> {
+  async function capturedPayment(orderId: string): Promise<SettledPayment> {
     const payment = await payments.find(orderId);
     if (payment?.gateway == null || payment.captured === 0)
       return fail('payment.not_found', `order ${orderId} has no captured payment`);
-    return { gateway: payment.gateway, captured: payment.captured };
+    const { gateway, captured } = payment;
+    return { gateway, captured, fee: deps.gatewayFee(gateway, captured) };
   }
-
-  /** Invoice, journal entry and status of captured money; each is unique by the sale. */
-  async function recordSale(orderId: string, at: string): Promise<Order> {
-    const order = await store.require(orderId);
-    const quote = pricedQuote(order);
-    const payment = quote.gross === 0 ? null : await capturedPayment(orderId);
-    const fact = facts.sale(orderId);
-    const paid = payment === null ? null : { method: order.payment.method, paidAt: at };
-    await invoices.issueInvoice({ fact, order: { ...order, quote }, payment: paid, at });
-    await ledger.post(saleEntry({ orderId, quote, payment, at }));
-    return record({ orderId, event: 'paid', at });
-  }
-
-  async function deliver(step: DeliveryStep): Promise<DeliveryOutcome> {
-    const { orderId, line: lineId, method, at } = step;
-    const order = await store.require(orderId);
-    const line = orderLine(order, lineId);
-    const spec =
-      line.delivery.find((one) => one.method === method) ??
-      fail('delivery.not_found', `line ${lineId} is not delivered by ${method}`);
-    const { product, quantity } = line;
-    const customerEmail = order.customer.email;
-    return deliveries.deliver({ orderId, line: lineId, product, quantity, spec, customerEmail, at });
-  }
-
-  const priceOf = (order: Order, status: BusinessTaxIdStatus, at: string) =>
-    quotes.quote(
-      { currency: order.currency, customer: order.customer, lines: [...order.requestedLines], coupon: order.coupon },
-      at,
-      status,
-    );
 
   return {
-    /** Prices, taxes and screens. Something sold out of the catalogue since intake is a refusal, not a failure. */
+    /** Screens what intake has priced, and redeems its coupon. One that is used up by now is a refusal, not a failure. */
     async prepare(orderId: string, at: string): Promise<PreparedOrder> {
       const order = await store.require(orderId);
-      try {
-        const quote = await priceOf(order, 'not_given', order.createdAt);
-        const priced: Order = { ...order, quote };
-        const screening = await risk.screen(priced, [], at);
-        if (screening.decision === 'reject') return { kind: 'rejected', reason: screening.reasons.join(',') };
-        const event = screening.decision === 'accept' ? 'screened' : 'priced';
-        await record({ orderId, event, at, set: { quote, screening } });
-        return {
-          kind: 'ready',
-          screening: screening.decision,
-          checkBusinessTaxId: order.customer.businessTaxId !== null,
-          total: totalOf(quote),
-          deliveries: plannedDeliveries(quote.lines),
-        };
-      } catch (error) {
-        if (isFailure(error) && !error.definition.retryable && error.definition.actor !== 'operator') {
-          return { kind: 'rejected', reason: error.code };
-        }
-        throw error;
-      }
+      const quote = pricedQuote(order);
+      const screening = await risk.screen(order, [], at);
+      if (screening.decision === 'reject') return { kind: 'rejected', reason: screening.reasons.join(',') };
+      if (!(await coupons.redeem(order))) return { kind: 'rejected', reason: 'price.coupon_refused' };
+      const event = screening.decision === 'accept' ? 'screened' : 'priced';
+      // Whoever started the workflow need not note it: an order that got here is started.
+      await record({ orderId, event, at, set: { screening, startedAt: order.startedAt ?? at } });
+      return {
+        kind: 'ready',
+        screening: screening.decision,
+        checkBusinessTaxId: asksRegister(order),
+        total: totalOf(quote),
+        deliveries: plannedDeliveries(quote.lines),
+      };
     },
 
     async checkBusinessTaxId(orderId: string, at: string): Promise<BusinessTaxIdStatus> {
@@ -157,16 +115,16 @@ export function createOrderService(deps: OrderServiceDeps) {
       return businessTaxId === null ? 'not_given' : taxes.checkBusinessTaxId({ country, businessTaxId, at });
     },
 
-    /** Taxes again, now that the id was asked about. Returns what is to be paid, as `prepare` does. */
+    /** Taxes the frozen lines again, now that the id was asked about. Returns what is to be paid, as `prepare` does. */
     async settleTax(orderId: string, businessTaxIdStatus: BusinessTaxIdStatus, at: string): Promise<string> {
       const order = await store.require(orderId);
-      const quote = await priceOf(order, businessTaxIdStatus, order.createdAt);
+      const quote = await quotes.retax(pricedQuote(order), order.customer, order.createdAt, businessTaxIdStatus);
       await record({
         orderId,
         event: 'tax_settled',
         at,
         note: businessTaxIdStatus,
-        set: { quote, businessTaxIdStatus },
+        set: { quote, quoteHash: quoteHash(quote), businessTaxIdStatus },
       });
       return totalOf(quote);
     },
@@ -200,32 +158,12 @@ export function createOrderService(deps: OrderServiceDeps) {
       return { orderId, amount: money(gross, currency), method: order.payment.method, token: order.payment.token, at };
     },
 
-    recordSale,
-
-    deliver,
-
-    /**
-     * Books the captured sale, delivers side by side what is ours and, when that was all of it, completes the order: one
-     * step, because nothing has to be decided in between and every part may be repeated.
-     */
-    async fulfilFromStock(orderId: string, at: string): Promise<StockFulfilment> {
-      const planned = plannedDeliveries(pricedQuote(await recordSale(orderId, at)).lines);
-      const ours = planned.filter(({ byPartner }) => !byPartner);
-      const outcomes = await Promise.all(ours.map(({ line, method }) => deliver({ orderId, line, method, at })));
-      const impossible = outcomes.flatMap((outcome, index) =>
-        outcome.kind === 'delivered' ? [] : [{ line: ours[index]?.line ?? '', reason: outcome.reason }],
-      );
-      const completed = impossible.length === 0 && ours.length === planned.length;
-      if (completed) await record({ orderId, event: 'completed', at });
-      return { completed, impossible };
-    },
-
+    ...createOrderFulfilment({ ...deps, record, capturedPayment }),
     ...createLineRefunds({ ...deps, record, capturedPayment }),
+    ...createTaxGiveback({ ...deps, record, capturedPayment }),
 
     noteReview: (orderId: string, review: NonNullable<Order['review']>): Promise<void> =>
       store.noteReview(orderId, review),
-
-    messageFacts: async (orderId: string) => messageFactsOf(await store.require(orderId)),
 
     get: (orderId: string): Promise<OrderDocument> => store.require(orderId),
     find: (orderId: string): Promise<OrderDocument | null> => store.find(orderId),
@@ -238,12 +176,11 @@ export function createOrderService(deps: OrderServiceDeps) {
 /** One sweep starts at most this many; the next one goes on. */
 const sweepBatch = 200;
 
-function totalOf({ gross, currency }: Quote): string {
-  return formatMoney({ amount: gross, currency });
+/** An id that was confirmed, or refused, for the quote that the order names is not asked about again. */
+function asksRegister({ customer, businessTaxIdStatus: status }: Order): boolean {
+  return customer.businessTaxId !== null && (status === 'not_given' || status === 'unavailable');
 }
 
-function plannedDeliveries(lines: readonly OrderLine[]) {
-  return lines.flatMap(({ line, delivery }) =>
-    delivery.map(({ method }) => ({ line, method, byPartner: deliveryCapabilities[method].partner })),
-  );
+function totalOf({ gross, currency }: Quote): string {
+  return formatMoney({ amount: gross, currency });
 }

@@ -41,11 +41,15 @@ export interface RecordedEvent {
   readonly event: OrderEvent;
   /** Distinguishes events that may happen once per line. */
   readonly line?: string;
+  /** Events that came before it in the same moment and are written with it. */
+  readonly via?: readonly OrderEvent[];
   readonly at: string;
   /** Added to the event's standing text. */
   readonly note?: string;
   /** Fields that become true with the event. */
-  readonly set?: Partial<Pick<Order, 'quote' | 'screening' | 'review' | 'businessTaxIdStatus' | 'statusReason'>>;
+  readonly set?: Partial<
+    Pick<Order, 'quote' | 'quoteHash' | 'screening' | 'review' | 'businessTaxIdStatus' | 'statusReason' | 'startedAt'>
+  >;
 }
 
 export interface OrderListQuery {
@@ -65,7 +69,7 @@ export function createOrderStore(db: Db) {
     return (await orders.findOne({ _id: orderId })) ?? fail('order.not_found', `There is no order ${orderId}`);
   }
 
-  return {
+  const store = {
     require,
 
     find: (orderId: OrderId): Promise<OrderDocument | null> => orders.findOne({ _id: orderId }),
@@ -88,24 +92,36 @@ export function createOrderStore(db: Db) {
      * Writes what happened: status, fields and timeline in one conditional update that names the states it may come
      * from. The same event again is a no-op. @throws order.state_conflict, order.not_found
      */
-    async record({ orderId, event, line, at, note, set }: RecordedEvent): Promise<OrderDocument> {
-      const { status, text } = orderEvent(event);
+    async record(recorded: RecordedEvent): Promise<OrderDocument> {
+      const { orderId, event, line, at, set, via = [] } = recorded;
+      const { status } = orderEvent(event);
       const key = line === undefined ? event : `${event}/${line}`;
+      const first = orderEvent(via[0] ?? event).status;
       const filter: Filter<OrderDocument> = {
         _id: orderId,
-        'timeline.event': { $ne: key },
-        ...(status === null ? {} : { status: { $in: statesThatMayBecome(status) } }),
+        'timeline.event': { $nin: [...via, key] },
+        ...(first === null ? {} : { status: { $in: statesThatMayBecome(first) } }),
       };
-      const entry = { at, event: key, text: note === undefined ? text : `${text}: ${note}` };
+      const entries = [
+        ...via.map((one) => timelineEntry(one, { orderId, event: one, at })),
+        timelineEntry(key, recorded),
+      ];
       const updated = await orders.findOneAndUpdate(
         filter,
-        { $set: { ...set, ...(status === null ? {} : { status }) }, $push: { timeline: entry }, $inc: { revision: 1 } },
+        {
+          $set: { ...set, ...(status === null ? {} : { status }) },
+          $push: { timeline: { $each: entries } },
+          $inc: { revision: 1 },
+        },
         { returnDocument: 'after' },
       );
       if (updated !== null) return updated;
       const current = await require(orderId);
       if (current.timeline.some((done) => done.event === key)) return current;
-      return fail('order.state_conflict', `order ${orderId} is ${current.status}; "${key}" cannot happen to it`);
+      if (via.length === 0)
+        return fail('order.state_conflict', `order ${orderId} is ${current.status}; "${key}" cannot happen to it`);
+      for (const one of via) await store.record({ orderId, event: one, at });
+      return store.record({ ...recorded, via: [] });
     },
 
     /** Adds or settles the refund with this id; several writes of the same refund leave one. */
@@ -142,8 +158,12 @@ export function createOrderStore(db: Db) {
         .limit(limit)
         .toArray(),
 
-    countSince: (emailHash: string, since: string): Promise<number> =>
-      orders.countDocuments({ emailHash, createdAt: { $gte: since } }),
+    /** When the orders of this inbox since then were recorded; no more of them than any rule counts to. */
+    async recordedSince(emailHash: string, since: string): Promise<readonly string[]> {
+      const filter = { emailHash, createdAt: { $gte: since } };
+      const found = await orders.find(filter, { projection: { _id: 0, createdAt: 1 }, limit: velocityLimit }).toArray();
+      return found.map(({ createdAt }) => createdAt);
+    },
 
     list({ customer, status, from, limit, before }: OrderListQuery): Promise<OrderDocument[]> {
       const filter: Filter<OrderDocument> = {
@@ -155,7 +175,15 @@ export function createOrderStore(db: Db) {
       return orders.find(filter).sort({ createdAt: -1, _id: -1 }).limit(limit).toArray();
     },
   };
+  return store;
 }
+
+function timelineEntry(key: string, { event, at, note }: RecordedEvent): Order['timeline'][number] {
+  const { text } = orderEvent(event);
+  return { at, event: key, text: note === undefined ? text : `${text}: ${note}` };
+}
+
+const velocityLimit = 1_000;
 
 function statesThatMayBecome(status: OrderStatus): OrderStatus[] {
   return [status, ...orderStatuses.filter((from) => canTransition(orderTransitions, from, status))];

@@ -1,19 +1,21 @@
 import type { Db } from 'mongodb';
-import {
-  couponsCollection,
-  pricesCollection,
-  productsCollection,
-  sellersCollection,
-} from '../catalog/catalog-store.ts';
+import { couponsCollection, pricesCollection, productsCollection } from '../catalog/catalog-store.ts';
 import { filesCollection } from '../catalog/file-store.ts';
 import { deliveryCollections } from '../delivery/delivery-service.ts';
+import { exchangeRatesCollection } from '../exchange-rates/exchange-rate-store.ts';
 import { apiRequestsCollection } from '../idempotency/idempotency-store.ts';
 import { billingDocuments } from '../invoice/invoice-store.ts';
 import { journalEntries } from '../ledger/ledger-store.ts';
 import { messages } from '../messages/message-store.ts';
 import { ordersCollection } from '../order/order-store.ts';
 import { paymentsCollection } from '../payment/payment-store.ts';
+import { sellersCollection } from '../seller/seller-store.ts';
+import { couponRedemptionsCollection } from '../pricing/coupon-redemptions.ts';
+import { issuedQuotesCollection } from '../pricing/issued-quote-store.ts';
+import { filingPeriodsCollection } from '../tax-report/filing-period-store.ts';
 import { businessTaxIdsCollection } from '../tax/business-tax-id-store.ts';
+import { exemptionCertificatesCollection } from '../tax/exemption-certificate-store.ts';
+import { recognitionSchedules } from '../revenue/recognition-schedule-store.ts';
 import { webhookEventsCollection } from '../webhook/webhook-store.ts';
 
 /** Every collection there is. An index is code: what is not here does not exist (test/architecture). */
@@ -24,12 +26,18 @@ export const collections = [
   couponsCollection,
   filesCollection,
   ...deliveryCollections,
+  couponRedemptionsCollection,
+  issuedQuotesCollection,
   ordersCollection,
   paymentsCollection,
   billingDocuments,
   journalEntries,
+  recognitionSchedules,
   messages,
   businessTaxIdsCollection,
+  exemptionCertificatesCollection,
+  exchangeRatesCollection,
+  filingPeriodsCollection,
   apiRequestsCollection,
   webhookEventsCollection,
 ] as const;

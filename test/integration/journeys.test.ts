@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import { callJson } from '../../dev/demo/json-call.ts';
-import { waitUntil } from '../../dev/demo/wait-until.ts';
+import { callJson } from '../../dev/system/json-call.ts';
+import { waitUntil } from '../../dev/system/wait-until.ts';
 import { readSampleFile } from '../../dev/samples/read-samples.ts';
 import { createOrderClient } from '../../clients/order-client.ts';
 import { orderRequestSchema } from '../../services/order/order-intake.ts';
@@ -12,34 +12,12 @@ import { orderSweepScheduleId } from '../../workflows/order-sweep/order-sweep.co
 import { startOrder } from '../../workflows/order/order-start.contract.ts';
 import { orderWorkflowId } from '../../workflows/order/order.contract.ts';
 import { acquirerNotice } from '../support/acquirer-notice.ts';
-import {
-  editorOrder,
-  journeyMs,
-  place,
-  startTestSystem,
-  systemStartMs,
-  untilClosed,
-  untilOrder,
-  untilStatus,
-} from '../support/system.ts';
-import type { TestSystem } from '../support/system.ts';
+import { editorOrder, journeyMs, place, systemOfThisFile, untilClosed, untilStatus } from '../support/system.ts';
 
 jest.setTimeout(journeyMs);
 
 describe('the journey of an order through a whole system', () => {
-  let started: TestSystem | undefined;
-  const running = (): TestSystem => {
-    if (started === undefined) throw new Error('the system did not start');
-    return started;
-  };
-
-  beforeAll(async () => {
-    started = await startTestSystem({ duplicateWebhooks: true });
-  }, systemStartMs);
-
-  afterAll(async () => {
-    await started?.stop();
-  }, journeyMs);
+  const running = systemOfThisFile({ duplicateWebhooks: true });
 
   async function withTemporal<Result>(body: (client: Client) => Promise<Result>): Promise<Result> {
     const { stack, home } = running().system;
@@ -80,7 +58,7 @@ describe('the journey of an order through a whole system', () => {
 
   it('is not started a second time, neither while it runs nor after it has ended', async () => {
     const id = await place(running(), 'second-start', editorOrder('second-start', { token: 'tok_3ds' }));
-    await untilOrder(running(), id, 'waits', ({ payment }) => payment.status === 'action_required');
+    await running().api.untilOrder(id, 'waits', ({ payment }) => payment.status === 'action_required');
     const startable = { id, number: 'again', currency: 'EUR', requestedLines: [{}] };
     await withTemporal(async (client) => {
       const handle = client.workflow.getHandle(orderWorkflowId(id));
@@ -113,7 +91,7 @@ describe('the journey of an order through a whole system', () => {
 
   it('takes notices of the gateway early, twice and late, and acts on what the gateway itself says', async () => {
     const id = await place(running(), 'notices', editorOrder('notices', { token: 'tok_3ds' }));
-    await untilOrder(running(), id, 'waits', ({ payment }) => payment.status === 'action_required');
+    await running().api.untilOrder(id, 'waits', ({ payment }) => payment.status === 'action_required');
     const payment = (await running().world.payments(id))[0]?.id ?? '';
     const send = (type: string, eventId: string) => {
       const { url, headers, body } = acquirerNotice(running().system, { type, eventId, payment, order: id });
@@ -154,7 +132,7 @@ describe('the journey of an order through a whole system', () => {
 
   it('cannot be reviewed when nobody asked for a review', async () => {
     const id = await place(running(), 'no-review', editorOrder('no-review', { token: 'tok_3ds' }));
-    await untilOrder(running(), id, 'waits', ({ payment }) => payment.status === 'action_required');
+    await running().api.untilOrder(id, 'waits', ({ payment }) => payment.status === 'action_required');
     const review = { decision: 'approve', by: 'ops_1', note: '' };
     const refused = { status: 409, body: { code: 'order.not_in_review' } };
     expect(await running().api.post(`/orders/${id}/review`, review)).toMatchObject(refused);

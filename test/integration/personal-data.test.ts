@@ -1,31 +1,21 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { runSamples } from '../../dev/demo/run-samples.ts';
 import type { SampleRun } from '../../dev/demo/run-sample.ts';
 import { readSamples } from '../../dev/samples/read-samples.ts';
 import { findPersonalData, needlesOf, readTemporal } from '../support/personal-data.ts';
 import type { Needle, Source } from '../support/personal-data.ts';
-import { journeyMs, startTestSystem, systemStartMs, untilClosed } from '../support/system.ts';
-import type { TestSystem } from '../support/system.ts';
+import { journeyMs, systemOfThisFile, untilClosed } from '../support/system.ts';
 
 const samples = readSamples();
 
 describe('personal data and secrets of a run of all samples', () => {
-  let started: TestSystem | undefined;
+  const running = systemOfThisFile();
   let runs: readonly SampleRun[] = [];
-  const running = (): TestSystem => {
-    if (started === undefined) throw new Error('the system did not start');
-    return started;
-  };
 
   beforeAll(async () => {
-    started = await startTestSystem();
-    runs = await runSamples(started, samples, () => undefined);
-    for (const { seen } of runs) if (seen !== null) await untilClosed(started, seen.order.id);
-  }, systemStartMs + journeyMs);
-
-  afterAll(async () => {
-    await started?.stop();
+    runs = await runSamples(running(), samples, () => undefined);
+    for (const { seen } of runs) if (seen !== null) await untilClosed(running(), seen.order.id);
   }, journeyMs);
 
   /** What the samples brought in, and the secrets that were handed out. */

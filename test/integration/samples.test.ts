@@ -1,25 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { checkBooks } from '../../dev/demo/check-books.ts';
 import { lookAgain } from '../../dev/demo/run-sample.ts';
 import type { SampleRun } from '../../dev/demo/run-sample.ts';
 import { runSamples } from '../../dev/demo/run-samples.ts';
 import { readSamples } from '../../dev/samples/read-samples.ts';
-import { journeyMs, startTestSystem, systemStartMs } from '../support/system.ts';
-import type { TestSystem } from '../support/system.ts';
+import { journeyMs, systemOfThisFile } from '../support/system.ts';
 
 const samples = readSamples();
 
 describe('the sample orders, placed over HTTP in a whole system', () => {
-  let system: TestSystem | undefined;
+  const running = systemOfThisFile({ duplicateWebhooks: true });
   let runs: readonly SampleRun[] = [];
 
   beforeAll(async () => {
-    system = await startTestSystem({ duplicateWebhooks: true });
-    runs = await runSamples(system, samples, () => undefined);
-  }, systemStartMs + journeyMs);
-
-  afterAll(async () => {
-    await system?.stop();
+    runs = await runSamples(running(), samples, () => undefined);
   }, journeyMs);
 
   it.each(samples.map(({ name, title }) => [name, title] as const))('%s ends as its file says: %s', (name) => {
@@ -28,19 +22,19 @@ describe('the sample orders, placed over HTTP in a whole system', () => {
   });
 
   it('leaves books that balance and agree with what the gateways hold', async () => {
-    if (system === undefined) throw new Error('the system did not start');
-    const books = await checkBooks(system);
+    const { stack, home } = running().system;
+    const records = { uri: stack.mongodb.uri, database: home.database };
+    const books = await checkBooks({ ...running(), records });
     expect(books.problems).toEqual([]);
     expect(books.held.length).toBeGreaterThan(3);
   });
 
   it('would say so if an outcome were not as the file says', async () => {
     const run = runs.find(({ sample }) => sample.name === 'german-consumer');
-    if (system === undefined || run === undefined || 'problem' in run.sample.expect)
-      throw new Error('no sample to alter');
+    if (run === undefined || 'problem' in run.sample.expect) throw new Error('no sample to alter');
     const { expect: expected } = run.sample;
     const altered = { ...expected, status: 'failed', amounts: { ...expected.amounts, tax: 783 } } as const;
-    const { mismatches } = await lookAgain(system, { ...run, sample: { ...run.sample, expect: altered } });
+    const { mismatches } = await lookAgain(running(), { ...run, sample: { ...run.sample, expect: altered } });
     expect(mismatches).toEqual(['status: expected "failed", is "completed"', 'amounts.tax: expected 783, is 782']);
   });
 });

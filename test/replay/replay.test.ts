@@ -37,8 +37,11 @@ describe('recorded histories', () => {
   });
 
   it('cover every scenario, and the sweep', () => {
-    for (const { name } of scenarios)
-      expect(names.filter((file) => file.startsWith(`order.${name}.`))).not.toHaveLength(0);
+    const wanted = scenarios.flatMap(({ name, started }) => [
+      `order.${name}.`,
+      ...(started ? [`${started.name}.`] : []),
+    ]);
+    for (const start of wanted) expect(names.filter((file) => file.startsWith(start))).not.toHaveLength(0);
     expect(names.filter((file) => file.startsWith('order-sweep.'))).not.toHaveLength(0);
   });
 

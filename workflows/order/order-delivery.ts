@@ -1,7 +1,9 @@
 import { condition } from '@temporalio/workflow';
-import { isActivityFailure, failureCodeOf } from '../failures.ts';
+import { failureCodeOf, isActivityFailure, isStoreFailure } from '../failures.ts';
 import { deliveries, money, store } from '../activity-profiles.ts';
-import type { StockFulfilment } from '../../services/order/order-service.ts';
+import type { StockFulfilment } from '../../services/order/order-fulfilment.ts';
+import { askRefund, followRefund } from '../refund/refund-settlement.ts';
+import type { RefundState } from '../refund/refund-settlement.ts';
 import { deliveryPatienceMs } from './order-deadlines.ts';
 import { happened, now, show, showWait, tell } from './order-run.ts';
 import type { OrderRun } from './order-run.ts';
@@ -72,9 +74,34 @@ async function deliverOne(run: OrderRun, { line, method }: PlannedDelivery): Pro
 async function giveBack(run: OrderRun, line: string, reason: string): Promise<void> {
   const { orderId } = run;
   await happened(run, 'line_undeliverable', { line, note: reason });
-  await money.refundLine.executeWithOptions({ summary: `refund of line ${line}` }, [{ orderId, line, at: now() }]);
-  await store.recordLineRefund({ orderId, line, reason, at: now() });
-  run.refundedLines.push(line);
-  show(run, 'line_refunded', `line ${line}`);
-  tell(run);
+  const ask = () =>
+    money.refundLine.executeWithOptions({ summary: `refund of line ${line}` }, [{ orderId, line, at: now() }]);
+  const state = await askRefund(ask);
+  if (state.kind !== 'open') return settleRefund(run, { line, reason, state });
+  await happened(run, 'line_refund_pending', { line, note: state.reason });
+  // Banks take days: what could be delivered is not kept from the customer for that long.
+  run.settling.push(followRefund(ask).then((state) => settleRefund(run, { line, reason, state })));
+}
+
+async function settleRefund(
+  run: OrderRun,
+  { line, reason, state }: { readonly line: string; readonly reason: string; readonly state: RefundState },
+): Promise<void> {
+  const { orderId } = run;
+  try {
+    if (state.kind === 'succeeded') {
+      await store.recordLineRefund({ orderId, line, reason, at: now() });
+      run.refundedLines.push(line);
+      show(run, 'line_refunded', `line ${line}`);
+      return tell(run);
+    }
+    run.attention = state.reason;
+    // What is still open stays reserved: it may go back after all.
+    if (state.kind === 'open') return await happened(run, 'line_refund_failed', { line, note: state.reason });
+    await store.recordLineRefundFailed({ orderId, line, reason: state.reason, at: now() });
+    show(run, 'line_refund_failed', state.reason);
+  } catch (error) {
+    if (!isStoreFailure(error)) throw error;
+    run.attention = failureCodeOf(error);
+  }
 }

@@ -73,7 +73,12 @@ async function charge(run: OrderRun, step: 'take' | 'capture'): Promise<ChargeOu
 }
 
 /** Failures of a charge that say it did not happen. */
-const surelyNotDone = ['payment.no_gateway', 'payment.gateway_rejected', 'payment.idempotency_conflict'];
+const surelyNotDone = [
+  'payment.no_gateway',
+  'payment.amount_out_of_range',
+  'payment.gateway_rejected',
+  'payment.idempotency_conflict',
+];
 
 /** The customer or the bank acts; a notice wakes us early, the schedule asks anyway, and the end is a void. */
 async function waitForCustomer(run: OrderRun, reason: 'action_required' | 'pending'): Promise<ChargeOutcome> {

@@ -17,11 +17,17 @@ export interface OrderRun {
   review: ReviewDecision | null;
   paymentChanged: boolean;
   captured: boolean;
+  /** The register of business tax ids did not answer: the tax was charged and may have to go back. */
+  registerAway: boolean;
+  /** Why a person has to look although the order went through; null when nobody has to. */
+  attention: string | null;
   readonly refundedLines: string[];
   /** What is to be paid, for people ("49.00 EUR"); null until it is known. */
   total: string | null;
   /** What happened so far, newest first: the workflow's current details. */
   readonly story: string[];
+  /** Refunds that a gateway has not settled yet; awaited before the run ends. */
+  readonly settling: Promise<void>[];
   /** Mails on their way; awaited before the run ends. */
   readonly telling: Promise<void>[];
 }
@@ -36,9 +42,12 @@ export function beginOrder(orderId: string): OrderRun {
     review: null,
     paymentChanged: false,
     captured: false,
+    registerAway: false,
+    attention: null,
     refundedLines: [],
     total: null,
     story: [],
+    settling: [],
     telling: [],
   };
 }
@@ -95,4 +104,10 @@ export function showWait(run: OrderRun, waitingFor: OrderWait | null, dueAt: Dat
 export function showEnd(run: OrderRun): void {
   run.waitingFor = null;
   upsertSearchAttributes([{ key: searchAttributes.status, value: run.status }]);
+}
+
+/** The order stays what it is; operators find its workflow among those that need them. */
+export function showAttention(run: OrderRun): void {
+  if (run.attention === null || run.status === 'needs_attention') return;
+  upsertSearchAttributes([{ key: searchAttributes.status, value: 'needs_attention' }]);
 }

@@ -1,13 +1,15 @@
 import { allHandlersFinished, CancellationScope, condition, isCancellation, log } from '@temporalio/workflow';
 import type { OrderEvent } from '../../domain/order/order-events.ts';
-import { failureCodeOf } from '../failures.ts';
-import { partner, store } from '../activity-profiles.ts';
+import { failure, failureCodeOf } from '../failures.ts';
+import { store } from '../activity-profiles.ts';
 import { deliverTheRest, fulfilFromStock } from './order-delivery.ts';
+import type { PlannedDelivery } from './order-delivery.ts';
 import { bindMessages } from './order-messages.ts';
 import { takePayment, voidPayment } from './order-payment.ts';
 import { passReview } from './order-review.ts';
-import { beginOrder, happened, now, show, showEnd, tell } from './order-run.ts';
+import { beginOrder, happened, now, show, showAttention, showEnd, tell } from './order-run.ts';
 import type { OrderRun } from './order-run.ts';
+import { settleTax, startTaxConfirmation } from './order-tax.ts';
 import type { OrderInput, OrderOutcome } from './order.contract.ts';
 
 /**
@@ -24,10 +26,13 @@ export async function orderWorkflow({ orderId }: OrderInput): Promise<OrderOutco
   }
   showEnd(run);
   await CancellationScope.nonCancellable(async () => {
+    await Promise.all(run.settling);
     await Promise.all(run.telling);
     await condition(allHandlersFinished);
   });
-  return { orderId, status: run.status, reason: run.reason, refundedLines: run.refundedLines };
+  showAttention(run);
+  const reason = run.reason ?? run.attention;
+  return { orderId, status: run.status, reason, refundedLines: run.refundedLines };
 }
 
 async function fulfil(run: OrderRun): Promise<void> {
@@ -45,23 +50,18 @@ async function fulfil(run: OrderRun): Promise<void> {
 
   // From here the customer's money is ours: a cancelled workflow still delivers or gives it back.
   await CancellationScope.nonCancellable(async () => {
-    const { completed, impossible } = await fulfilFromStock(run);
-    if (completed) return ended(run, 'completed');
-    const { kind, late } = await deliverTheRest(run, prepared.deliveries, impossible);
-    if (kind === 'nothing') return conclude(run, 'completed_undelivered', 'delivery.nothing_deliverable');
-    await conclude(run, late ? 'completed_late' : 'completed', null);
+    await deliver(run, prepared.deliveries);
+    if (run.registerAway) await startTaxConfirmation(run);
   });
 }
 
-/** A business tax id is asked about once; whatever the register says, there is a rule for it. */
-async function settleTax(run: OrderRun): Promise<void> {
-  const { orderId } = run;
-  const businessTaxIdStatus = await partner.checkBusinessTaxId({ orderId, at: now() }).catch((error: unknown) => {
-    if (isCancellation(error)) throw error;
-    return 'unavailable' as const;
-  });
-  run.total = await store.settleOrderTax({ orderId, businessTaxIdStatus, at: now() });
-  show(run, 'tax_settled', businessTaxIdStatus);
+async function deliver(run: OrderRun, planned: readonly PlannedDelivery[]): Promise<void> {
+  const { completed, impossible } = await fulfilFromStock(run);
+  if (completed) return ended(run, 'completed');
+  const { kind, late } = await deliverTheRest(run, planned, impossible);
+  if (run.attention !== null) throw failure('payment.refund_failed', `a refund failed: ${run.attention}`);
+  if (kind === 'nothing') return conclude(run, 'completed_undelivered', 'delivery.nothing_deliverable');
+  await conclude(run, late ? 'completed_late' : 'completed', null);
 }
 
 function reviewEnd(run: OrderRun): [OrderEvent, string] {

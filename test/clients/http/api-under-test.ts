@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import { afterAll } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import type { Db } from 'mongodb';
 import { pino } from 'pino';
@@ -13,19 +14,33 @@ import { newLicenseKey } from '../../../services/delivery/new-license-key.ts';
 import { createIdempotencyService } from '../../../services/idempotency/idempotency-service.ts';
 import { createIdempotencyStore } from '../../../services/idempotency/idempotency-store.ts';
 import { createInvoiceLinks } from '../../../services/invoice/invoice-link.ts';
+import { createExchangeRateImport } from '../../../services/exchange-rates/exchange-rate-import.ts';
+import { createExchangeRates } from '../../../services/exchange-rates/exchange-rates.ts';
 import { createInvoicePdfRenderer } from '../../../services/invoice/invoice-pdf.ts';
 import { createInvoiceService } from '../../../services/invoice/invoice-service.ts';
 import { createLedgerService } from '../../../services/ledger/ledger-service.ts';
 import { createOrderIntake } from '../../../services/order/order-intake.ts';
 import { createOrderStore } from '../../../services/order/order-store.ts';
 import type { OrderListQuery, OrderStore } from '../../../services/order/order-store.ts';
+import { gatewayProfiles } from '../../../services/payment/gateway-registry.ts';
 import { createPaymentService } from '../../../services/payment/payment-service.ts';
 import { createPaymentStore } from '../../../services/payment/payment-store.ts';
+import { createCouponRedemptions } from '../../../services/pricing/coupon-redemptions.ts';
+import { createIssuedQuotes } from '../../../services/pricing/issued-quotes.ts';
 import { createQuoteService } from '../../../services/pricing/quote-service.ts';
+import { createSellerService } from '../../../services/seller/seller-service.ts';
+import { createStatementService } from '../../../services/seller/statement-service.ts';
+import { createRecognitionScheduleStore } from '../../../services/revenue/recognition-schedule-store.ts';
+import { createRevenueReport } from '../../../services/revenue/revenue-report.ts';
+import { createRevenueService } from '../../../services/revenue/revenue-service.ts';
 import { ensureIndexes } from '../../../services/store/collections.ts';
-import { tableTaxEngine } from '../../../services/tax/tax-service.ts';
+import { createTaxReportService } from '../../../services/tax-report/tax-report-service.ts';
+import type { TaxReportService } from '../../../services/tax-report/tax-report-service.ts';
+import { createExemptionCertificateService } from '../../../services/tax/exemption-certificate-service.ts';
+import { tableTaxEngine } from '../../../services/tax/adapters/tables/table-tax-engine.ts';
 import { createWebhookService } from '../../../services/webhook/webhook-service.ts';
 import { createWebhookStore } from '../../../services/webhook/webhook-store.ts';
+import { databaseOfThisFile } from '../../support/mongo.ts';
 
 export const apiKey = 'test_key_1';
 export const otherApiKey = 'test_key_2';
@@ -59,14 +74,32 @@ function standInClient(store: OrderStore, intake: ReturnType<typeof createOrderI
       const { status } = await store.require(orderId);
       return status === 'in_review' ? 'awaiting_payment' : fail('order.not_in_review');
     },
+    // No tax waits for a register where no workflow runs.
+    async askRegister(orderId) {
+      awake();
+      return fail('tax.confirmation_not_waiting', (await store.require(orderId)).id);
+    },
+    async taxConfirmation(orderId) {
+      return fail('tax.confirmation_not_waiting', (await store.require(orderId)).id);
+    },
   };
   const paymentChanged = (orderId: string): Promise<void> =>
     Promise.resolve().then(() => {
       awake();
       notices.push(orderId);
     });
-  return { orderClient, paymentChanged, notices, mood };
+  /** As the workflow's handler does it. */
+  const taxFilings = (taxReports: TaxReportService): ApiDeps['taxFilings'] => ({
+    async markFiled(key, filing, at) {
+      awake();
+      await taxReports.markFiled({ ...key, ...filing, at });
+    },
+  });
+  return { taxFilings, orderClient, paymentChanged, notices, mood };
 }
+
+/** Nothing is imported while the API is tested. */
+const noPublisher = { read: () => Promise.resolve([]) };
 
 export interface Call {
   readonly method?: string;
@@ -114,8 +147,14 @@ export async function startApi(db: Db, overrides: Partial<ApiDeps> = {}) {
   });
   const files = createFileStore({ db, maxBytes: largestFileBytes });
   const deliveries = createDeliveryService({ db, files, accountHosts: {}, signingKey, publicUrl, newLicenseKey });
-  const catalog = createCatalogService({ db, files, licensePools: { replace: deliveries.replacePool } });
-  const quotes = createQuoteService({ catalog, taxEngine: tableTaxEngine });
+  const sellers = createSellerService({ db, clock: Date.now });
+  const catalog = createCatalogService({ db, files, licensePools: { replace: deliveries.replacePool }, sellers });
+  const exemptions = createExemptionCertificateService({ db });
+  const redemptions = createCouponRedemptions({ db });
+  const quotes = createQuoteService({ catalog, redemptions, sellers, taxEngine: tableTaxEngine, exemptions });
+  const exchangeRates = createExchangeRates({ db });
+  const taxReports = createTaxReportService({ db, exchangeRates });
+  const issuedQuotes = createIssuedQuotes({ db, quotes, exchangeRates });
   const store = createOrderStore(db);
   const orders = { get: store.require, list: (query: OrderListQuery) => store.list(query), find: store.find };
   const paymentStore = createPaymentStore(db);
@@ -125,13 +164,35 @@ export async function startApi(db: Db, overrides: Partial<ApiDeps> = {}) {
     profiles: [],
     returnUrl: () => publicUrl,
   });
-  const client = standInClient(store, createOrderIntake({ store, quotes }));
-  const invoices = createInvoiceService({ db, pdf: createInvoicePdfRenderer() });
+  const client = standInClient(store, createOrderIntake({ store, quotes, issuedQuotes, gateways: gatewayProfiles }));
+  const invoices = createInvoiceService({ db, pdf: createInvoicePdfRenderer(), exchangeRates });
   const ledger = createLedgerService({ db });
+  const schedules = createRecognitionScheduleStore(db);
+  const revenue = createRevenueService({ store: schedules, ledger });
+  const revenueReport = createRevenueReport({ store: schedules, ledger });
+  const statements = createStatementService({ ledger, sellers });
   const invoiceLinks = createInvoiceLinks({ signingKey, publicUrl });
   const app: FastifyInstance = await createApi({
     orderClient: client.orderClient,
-    ...{ orders, catalog, files, quotes, payments, deliveries, invoices, invoiceLinks, ledger },
+    ...{
+      orders,
+      catalog,
+      files,
+      issuedQuotes,
+      exemptions,
+      payments,
+      deliveries,
+      invoices,
+      invoiceLinks,
+      ledger,
+      sellers,
+      statements,
+      revenue,
+      revenueReport,
+      taxReports,
+      taxFilings: client.taxFilings(taxReports),
+      exchangeRateImport: createExchangeRateImport({ db, publisher: noPublisher }),
+    },
     webhooks: createWebhookService({
       store: createWebhookStore(db),
       secrets: { acquirer_a: [webhookSecret, oldWebhookSecret], deferred_payments: [webhookSecret] },
@@ -151,10 +212,35 @@ export async function startApi(db: Db, overrides: Partial<ApiDeps> = {}) {
     app,
     url,
     call: caller(url),
-    ...{ files, deliveries, catalog, store, paymentStore, invoices, ledger, invoiceLinks, notices: client.notices },
+    ...{
+      files,
+      deliveries,
+      catalog,
+      store,
+      paymentStore,
+      invoices,
+      ledger,
+      revenue,
+      invoiceLinks,
+      sellers,
+      notices: client.notices,
+    },
     mood: client.mood,
     logged: () => lines.join(''),
   };
+}
+
+/**
+ * The API of a test file, on a database of its own, with a product on the shelf if wanted. Awaited at the top of the file;
+ * ends after its last test.
+ */
+export async function serveApi({ stocked }: { readonly stocked: boolean }) {
+  const db = await databaseOfThisFile();
+  const api = await startApi(db);
+  // Hooks run last first: the API ends before its database.
+  afterAll(() => api.app.close());
+  if (stocked) await stockShelf(api);
+  return { api, db };
 }
 
 export const pixelEditor = { name: 'Pixel Editor', taxClass: 'saas', delivery: [{ method: 'license' }] };

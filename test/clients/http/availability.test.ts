@@ -1,27 +1,15 @@
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { MongoClient } from 'mongodb';
 import { createOrderStore } from '../../../services/order/order-store.ts';
-import { openTestDatabase } from '../../support/mongo.ts';
-import { basket, startApi } from './api-under-test.ts';
-import type { ApiUnderTest, Call } from './api-under-test.ts';
+import { basket, serveApi, startApi } from './api-under-test.ts';
+import type { Call } from './api-under-test.ts';
 
-let database: Awaited<ReturnType<typeof openTestDatabase>>;
-let api: ApiUnderTest;
-
-beforeAll(async () => {
-  database = await openTestDatabase();
-  api = await startApi(database.db);
-});
-
-afterAll(async () => {
-  await api.app.close();
-  await database.close();
-});
+const { api, db } = await serveApi({ stocked: false });
 
 describe('limits', () => {
   it('answers 429 with Retry-After to whoever asks too often', async () => {
-    const limited = await startApi(database.db, { limits: { perKey: 3, perAddress: 2, downloads: 1 } });
+    const limited = await startApi(db, { limits: { perKey: 3, perAddress: 2, downloads: 1 } });
     try {
       const statuses = async (call: Call, times: number) => {
         const answers = [];
@@ -47,7 +35,7 @@ describe('when a part is away', () => {
   it('says 503 store.unavailable for a database that does not answer', async () => {
     const client = new MongoClient('mongodb://127.0.0.1:1', { serverSelectionTimeoutMS: 200 });
     const orders = createOrderStore(client.db('away'));
-    const away = await startApi(database.db, { orders: { get: orders.require, list: (query) => orders.list(query) } });
+    const away = await startApi(db, { orders: { get: orders.require, list: (query) => orders.list(query) } });
     try {
       const answer = await away.call({ url: '/v1/orders/ord_1' });
       expect(answer.statusCode).toBe(503);
@@ -61,7 +49,7 @@ describe('when a part is away', () => {
 
   it('is not ready, but alive', async () => {
     const health = { mongo: () => Promise.reject(new Error('gone')), temporal: () => Promise.resolve(true) };
-    const away = await startApi(database.db, { health });
+    const away = await startApi(db, { health });
     try {
       for (const base of ['', '/v1']) {
         const ready = await away.call({ url: `${base}/readyz`, headers: { authorization: null } });
@@ -99,7 +87,7 @@ describe('health and metrics', () => {
     socket.destroy();
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect((await api.call({ url: '/healthz' })).statusCode).toBe(200);
-    expect(await database.db.collection<{ _id: string }>('files').countDocuments({ _id: 'half.bin' })).toBe(0);
-    expect(await database.db.collection('files.chunks').countDocuments({})).toBe(0);
+    expect(await db.collection<{ _id: string }>('files').countDocuments({ _id: 'half.bin' })).toBe(0);
+    expect(await db.collection('files.chunks').countDocuments({})).toBe(0);
   });
 });

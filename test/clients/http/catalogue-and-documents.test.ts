@@ -1,29 +1,14 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { attachment } from '../../../clients/http/routes/downloads.routes.ts';
 import { facts } from '../../../domain/idempotency.ts';
-import { saleEntry } from '../../../domain/ledger/journal-entry.ts';
-import { createQuoteService } from '../../../services/pricing/quote-service.ts';
-import { tableTaxEngine } from '../../../services/tax/tax-service.ts';
-import { openTestDatabase } from '../../support/mongo.ts';
-import { orderBody, pixelEditor, pixelPrice, startApi, stockShelf } from './api-under-test.ts';
-import type { ApiUnderTest } from './api-under-test.ts';
+import { saleEntry } from '../../../domain/ledger/order-entries.ts';
+import { pricedQuote } from '../../../domain/order/order-totals.ts';
+import { orderBody, pixelEditor, pixelPrice, serveApi } from './api-under-test.ts';
 
 const at = '2026-11-21T10:00:00.000Z';
 const open = { authorization: null };
-let database: Awaited<ReturnType<typeof openTestDatabase>>;
-let api: ApiUnderTest;
-
-beforeAll(async () => {
-  database = await openTestDatabase();
-  api = await startApi(database.db);
-  await stockShelf(api);
-});
-
-afterAll(async () => {
-  await api.app.close();
-  await database.close();
-});
+const { api } = await serveApi({ stocked: true });
 
 const put = (url: string, payload: object | string) => api.call({ method: 'PUT', url, payload });
 
@@ -58,6 +43,7 @@ describe('the catalogue', () => {
     expect((await put('/v1/prices/pixel-eur', pixelPrice)).json()).toEqual({
       id: 'pixel-eur',
       ...pixelPrice,
+      currencyOptions: {},
       recurring: null,
     });
     const none = {
@@ -96,7 +82,9 @@ describe('downloads', () => {
       ...{ orderId, line: '1', product: 'p', quantity: 1, customerEmail: 'ada@example.com', at },
       spec: { method: 'download', file },
     });
-    return new URL(await api.deliveries.downloadLink(orderId, '1', lifetime)).pathname;
+    const [record] = await api.deliveries.deliveriesOf(orderId);
+    const made = record === undefined ? null : await api.deliveries.linkTo(record, lifetime);
+    return new URL(made?.url ?? '').pathname;
   }
 
   it.each(['', '/v1'])('streams the file without a key at %s/d/…', async (base) => {
@@ -143,15 +131,12 @@ describe('invoices and the ledger', () => {
   async function sale() {
     const placed = await api.call({ method: 'POST', url: '/v1/orders', payload: orderBody });
     const order = await api.store.require(placed.json<{ id: string }>().id);
-    const quotes = createQuoteService({ catalog: api.catalog, taxEngine: tableTaxEngine });
-    const { currency, customer } = order;
-    const lines = [...order.requestedLines];
-    const quote = await quotes.quote({ currency, customer, lines, coupon: null }, at, 'not_given');
+    const quote = pricedQuote(order);
     const fact = facts.sale(order.id);
     const payment = { method: 'card', paidAt: at };
     const invoice = await api.invoices.issueInvoice({ fact, order: { ...order, quote }, payment, at });
     await api.ledger.post(
-      saleEntry({ orderId: order.id, quote, payment: { gateway: 'acquirer_a', captured: quote.gross }, at }),
+      saleEntry({ orderId: order.id, quote, payment: { gateway: 'acquirer_a', captured: quote.gross, fee: 0 }, at }),
     );
     return { order, invoice };
   }
@@ -170,6 +155,28 @@ describe('invoices and the ledger', () => {
     expect(view.json()).toMatchObject({ invoice: { id: invoice.id, number: invoice.number }, creditNotes: [] });
   });
 
+  it('are answered as e-invoices: UBL unless another format is asked for', async () => {
+    const { invoice } = await sale();
+    const url = `/v1/invoices/${invoice.id}.xml`;
+    const ubl = await api.call({ url });
+    expect(ubl.headers['content-type']).toBe('application/xml');
+    expect(ubl.headers['content-disposition']).toBe(`inline; filename="${invoice.number}.xml"`);
+    expect(ubl.body).toMatch(/^<\?xml .*\n<Invoice [^]*<cbc:ID>INV-2026-\d{6}</);
+    expect((await api.call({ url: `${url}?format=ubl` })).body).toBe(ubl.body);
+    expect((await api.call({ url: `${url}?format=cii` })).body).toContain('<rsm:CrossIndustryInvoice');
+    const facturX = await api.call({ url: `${url}?format=factur-x` });
+    expect(facturX.headers['content-type']).toBe('application/pdf');
+    expect(facturX.bytes.subarray(0, 8).toString()).toBe('%PDF-1.7');
+    expect((await api.call({ url: `${url}?format=word` })).json()).toMatchObject({
+      code: 'request.invalid',
+      errors: [{ path: 'format' }],
+    });
+    expect((await api.call({ url: `${url}?format=xrechnung` })).json()).toMatchObject({
+      ...{ status: 422, code: 'invoice.e_invoice_not_possible' },
+      errors: [{ path: 'buyer.address.city' }, { path: 'buyer.address.postalCode' }],
+    });
+  });
+
   it('can be read by the link of the mail, and by no other', async () => {
     const { invoice } = await sale();
     const url = new URL(await api.invoiceLinks.link(invoice.id, new Date().toISOString())).pathname;
@@ -180,7 +187,7 @@ describe('invoices and the ledger', () => {
   });
 
   it('say 404 for a document that is not there', async () => {
-    for (const url of ['/v1/invoices/inv_0', '/v1/invoices/inv_0.pdf']) {
+    for (const url of ['/v1/invoices/inv_0', '/v1/invoices/inv_0.pdf', '/v1/invoices/inv_0.xml']) {
       expect((await api.call({ url })).json()).toMatchObject({ status: 404, code: 'invoice.not_found' });
     }
   });

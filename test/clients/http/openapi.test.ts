@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { openTestDatabase } from '../../support/mongo.ts';
-import { startApi } from './api-under-test.ts';
-import type { ApiUnderTest } from './api-under-test.ts';
+import { serveApi } from './api-under-test.ts';
 
 /** The shape that OpenAPI 3.1 prescribes, as far as this API uses it: anything else is refused. */
 const schemaObject = z.looseObject({});
@@ -46,20 +44,10 @@ const documentSchema = z.strictObject({
   paths: z.record(z.string().startsWith('/'), z.partialRecord(z.enum(['get', 'put', 'post']), operation)),
 });
 
-let database: Awaited<ReturnType<typeof openTestDatabase>>;
-let api: ApiUnderTest;
-let document: z.output<typeof documentSchema>;
-
-beforeAll(async () => {
-  database = await openTestDatabase();
-  api = await startApi(database.db);
-  document = documentSchema.parse((await api.call({ url: '/openapi.json', headers: { authorization: null } })).json());
-});
-
-afterAll(async () => {
-  await api.app.close();
-  await database.close();
-});
+const { api } = await serveApi({ stocked: false });
+const document = documentSchema.parse(
+  (await api.call({ url: '/openapi.json', headers: { authorization: null } })).json(),
+);
 
 const operations = () =>
   Object.entries(document.paths).flatMap(([path, item]) =>
@@ -80,12 +68,29 @@ describe('GET /openapi.json', () => {
         'GET /v1/d/{token}',
         'GET /v1/invoices/{id}',
         'GET /v1/invoices/{id}.pdf',
+        'GET /v1/invoices/{id}.xml',
         'GET /v1/ledger/balances',
+        'GET /v1/ledger/entries',
+        'GET /v1/sellers/{id}',
+        'GET /v1/sellers/{id}/statement',
+        'GET /v1/sellers/{id}/statement.csv',
+        'PUT /v1/sellers/{id}',
         'GET /v1/orders',
+        'GET /v1/tax-reports',
+        'GET /v1/tax-reports/{scheme}/{period}',
+        'POST /v1/tax-reports/{scheme}/{period}/filed',
+        'POST /v1/exchange-rates/{date}/decision',
         'GET /v1/orders/{id}',
+        'GET /v1/orders/{id}/tax-confirmation',
         'POST /v1/orders',
         'POST /v1/orders/{id}/cancel',
         'POST /v1/orders/{id}/review',
+        'POST /v1/orders/{id}/tax-confirmation',
+        'GET /v1/exemption-certificates/{id}',
+        'PUT /v1/exemption-certificates/{id}',
+        'GET /v1/quotes/{id}',
+        'GET /v1/revenue/schedules',
+        'GET /v1/revenue/summary',
         'POST /v1/quotes',
         'POST /v1/webhooks/{provider}',
         'PUT /v1/coupons/{id}',

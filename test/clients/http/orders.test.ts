@@ -1,22 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { orderIdFor } from '../../../clients/http/order-id.ts';
-import { openTestDatabase } from '../../support/mongo.ts';
-import { basket, orderBody, otherApiKey, startApi, stockShelf } from './api-under-test.ts';
-import type { ApiUnderTest } from './api-under-test.ts';
+import { basket, orderBody, otherApiKey, serveApi } from './api-under-test.ts';
 
-let database: Awaited<ReturnType<typeof openTestDatabase>>;
-let api: ApiUnderTest;
-
-beforeAll(async () => {
-  database = await openTestDatabase();
-  api = await startApi(database.db);
-  await stockShelf(api);
-});
-
-afterAll(async () => {
-  await api.app.close();
-  await database.close();
-});
+const { api, db } = await serveApi({ stocked: true });
 
 const post = (url: string, payload: object, headers: Record<string, string> = {}) =>
   api.call({ method: 'POST', url, headers, payload });
@@ -113,11 +99,11 @@ describe('POST /v1/orders', () => {
   it('places one order for one key even when the record of the first request is lost', async () => {
     const key = { 'idempotency-key': 'order-1004' };
     const first = await post('/v1/orders', orderBody, key);
-    await database.db.collection('api_requests').deleteMany({});
+    await db.collection('api_requests').deleteMany({});
     const again = await post('/v1/orders', orderBody, key);
     expect(again.json<{ id: string }>().id).toBe(first.json<{ id: string }>().id);
     const { id } = first.json<{ id: string }>();
-    expect(await database.db.collection<{ _id: string }>('orders').countDocuments({ _id: id })).toBe(1);
+    expect(await db.collection<{ _id: string }>('orders').countDocuments({ _id: id })).toBe(1);
   });
 
   it('places one order when the same request arrives many times at once', async () => {
@@ -162,7 +148,7 @@ describe('the id of an order', () => {
 describe('GET /v1/orders', () => {
   it('shows the payment’s attempts, the action and the deliveries of an order', async () => {
     const id = await placed();
-    await api.paymentStore.open(id, { amount: 11_900, currency: 'EUR' });
+    await api.paymentStore.open(id, { amount: 11_900, currency: 'EUR' }, null);
     const attempt = {
       attempt: 1,
       gateway: 'acquirer_a',
@@ -247,7 +233,7 @@ describe('commands on an order', () => {
 
   it('points to refunds when the order is paid', async () => {
     const id = await placed();
-    await database.db.collection<{ _id: string }>('orders').updateOne({ _id: id }, { $set: { status: 'paid' } });
+    await db.collection<{ _id: string }>('orders').updateOne({ _id: id }, { $set: { status: 'paid' } });
     const answer = await post(`/v1/orders/${id}/cancel`, {});
     expect(answer.statusCode).toBe(409);
     expect(answer.json()).toMatchObject({

@@ -1,29 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openTestDatabase } from '../../support/mongo.ts';
-import {
-  basket,
-  largestFileBytes,
-  orderBody,
-  pixelEditor,
-  pixelPrice,
-  startApi,
-  stockShelf,
-} from './api-under-test.ts';
-import type { ApiUnderTest, Call } from './api-under-test.ts';
+import { describe, expect, it } from '@jest/globals';
+import { basket, largestFileBytes, orderBody, pixelEditor, pixelPrice, serveApi } from './api-under-test.ts';
+import type { Call } from './api-under-test.ts';
 
-let database: Awaited<ReturnType<typeof openTestDatabase>>;
-let api: ApiUnderTest;
-
-beforeAll(async () => {
-  database = await openTestDatabase();
-  api = await startApi(database.db);
-  await stockShelf(api);
-});
-
-afterAll(async () => {
-  await api.app.close();
-  await database.close();
-});
+const { api, db } = await serveApi({ stocked: true });
 
 async function problem(call: Call) {
   const answer = await api.call(call);
@@ -188,7 +167,7 @@ describe('card numbers', () => {
     expect(refused.paths).toEqual([path]);
     expect(refused.raw.replace(/[ -]/g, '')).not.toContain('4242424242424242');
     expect(api.logged().replace(/[ -]/g, '')).not.toContain('4242424242424242');
-    expect(await database.db.collection('orders').countDocuments({ 'metadata.note': card })).toBe(0);
+    expect(await db.collection('orders').countDocuments({ 'metadata.note': card })).toBe(0);
   });
 
   it('are masked in the log of an unexpected error, which the caller learns nothing of', async () => {

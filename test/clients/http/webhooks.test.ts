@@ -1,26 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
-import { openTestDatabase } from '../../support/mongo.ts';
-import { oldWebhookSecret, orderBody, startApi, stockShelf, webhookSecret } from './api-under-test.ts';
-import type { ApiUnderTest } from './api-under-test.ts';
+import { oldWebhookSecret, orderBody, serveApi, webhookSecret } from './api-under-test.ts';
 
-let database: Awaited<ReturnType<typeof openTestDatabase>>;
-let api: ApiUnderTest;
+const { api, db } = await serveApi({ stocked: true });
 
-beforeAll(async () => {
-  database = await openTestDatabase();
-  api = await startApi(database.db);
-  await stockShelf(api);
-});
-
-afterAll(async () => {
-  await api.app.close();
-  await database.close();
-});
-
-const events = () =>
-  database.db.collection<{ _id: string; handled: boolean; orderId: string | null }>('webhook_events');
+const events = () => db.collection<{ _id: string; handled: boolean; orderId: string | null }>('webhook_events');
 
 async function placedOrder(): Promise<string> {
   const placed = await api.call({ method: 'POST', url: '/v1/orders', payload: orderBody });
@@ -73,7 +58,7 @@ describe('a webhook', () => {
 
   it('finds the order by the gateway’s payment id', async () => {
     const orderId = await placedOrder();
-    await api.paymentStore.open(orderId, { amount: 11_900, currency: 'EUR' });
+    await api.paymentStore.open(orderId, { amount: 11_900, currency: 'EUR' }, null);
     await api.paymentStore.startAttempt(orderId, {
       ...{ attempt: 1, gateway: 'acquirer_a', status: 'pending', paymentId: 'pay_known', actionUrl: null },
       ...{ declineCode: null, declineClass: null, riskSignals: [], at: new Date().toISOString() },
@@ -105,10 +90,10 @@ describe('a webhook', () => {
   it('that came before its order is taken when it is sent again', async () => {
     const id = `msg_${randomUUID()}`;
     const placed = await placedOrder();
-    await database.db.collection<{ _id: string }>('orders').updateOne({ _id: placed }, { $set: { hidden: true } });
-    const order = await database.db.collection<{ _id: string }>('orders').findOneAndDelete({ _id: placed });
+    await db.collection<{ _id: string }>('orders').updateOne({ _id: placed }, { $set: { hidden: true } });
+    const order = await db.collection<{ _id: string }>('orders').findOneAndDelete({ _id: placed });
     await send({ id, reference: placed });
-    if (order !== null) await database.db.collection<{ _id: string }>('orders').insertOne(order);
+    if (order !== null) await db.collection<{ _id: string }>('orders').insertOne(order);
     await send({ id, reference: placed });
     expect(toldOf(placed)).toBe(1);
   });

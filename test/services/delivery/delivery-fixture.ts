@@ -1,14 +1,16 @@
 import type { Db } from 'mongodb';
+import type { DeliverySpec } from '../../../domain/catalog/catalog.ts';
 import { Failure, fail } from '../../../domain/failures.ts';
 import type { AccountHost } from '../../../services/delivery/account-host.ts';
 import { createDeliveryService, deliveryCollections } from '../../../services/delivery/delivery-service.ts';
 import type { DeliveryRequest } from '../../../services/delivery/delivery-service.ts';
 import { newLicenseKey } from '../../../services/delivery/new-license-key.ts';
+import { databaseOfThisFile } from '../../support/mongo.ts';
 
 export const at = '2026-11-21T10:00:00.000Z';
 export const lifetime = { at, ttlSeconds: 900 };
 
-export async function createIndexes(db: Db): Promise<void> {
+async function createIndexes(db: Db): Promise<void> {
   for (const { name, indexes } of deliveryCollections) {
     if (indexes.length > 0) await db.collection(name).createIndexes([...indexes]);
     else await db.createCollection(name);
@@ -73,5 +75,24 @@ export function request(orderId: string, change: Partial<DeliveryRequest> = {}):
     customerEmail: 'anna@example.com',
     at,
     ...change,
+  };
+}
+
+/** Switched on by the partner in memory. */
+export const account: DeliverySpec = { method: 'account', host: 'memory', plan: 'pro' };
+
+/** The records of a test file, and what can be seen in them. Awaited at the top of the file. */
+export async function deliveryRecords() {
+  const db = await databaseOfThisFile();
+  await createIndexes(db);
+  return {
+    db,
+    /** What the customer sees. */
+    view: async (orderId: string) => {
+      const service = createService(db);
+      return service.deliveryView(await service.deliveriesOf(orderId), lifetime);
+    },
+    licenseStatuses: async (orderId: string): Promise<unknown[]> =>
+      (await db.collection('licenses').find({ orderId }).toArray()).map((license): unknown => license['status']),
   };
 }

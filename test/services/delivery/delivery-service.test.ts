@@ -1,36 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Db } from 'mongodb';
-import type { DeliverySpec } from '../../../domain/catalog/catalog.ts';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { parseLicenseKey } from '../../../domain/delivery/license-key.ts';
 import { createDeliveryService } from '../../../services/delivery/delivery-service.ts';
-import { openTestDatabase } from '../../support/mongo.ts';
-import { at, createIndexes, createMemoryAccountHost, createService, lifetime, request } from './delivery-fixture.ts';
+import { account, at, deliveryRecords, createMemoryAccountHost, createService, request } from './delivery-fixture.ts';
 
-let db: Db;
-let close: () => Promise<void>;
+const { db, view, licenseStatuses } = await deliveryRecords();
 let partner = createMemoryAccountHost();
-
-beforeAll(async () => {
-  const database = await openTestDatabase();
-  db = database.db;
-  close = () => database.close();
-  await createIndexes(db);
-});
-afterAll(() => close());
 beforeEach(() => {
   partner = createMemoryAccountHost();
 });
-
-const account: DeliverySpec = { method: 'account', host: 'memory', plan: 'pro' };
-
-async function view(orderId: string) {
-  const service = createService(db);
-  return service.deliveryView(await service.deliveriesOf(orderId), lifetime);
-}
-
-async function licenseStatuses(orderId: string): Promise<unknown[]> {
-  return (await db.collection('licenses').find({ orderId }).toArray()).map((license): unknown => license['status']);
-}
 
 describe('delivering a licence', () => {
   it('gives one valid key per unit, and the same keys when asked again', async () => {

@@ -1,18 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Db } from 'mongodb';
-import { openTestDatabase } from '../../support/mongo.ts';
-import { createIndexes, createService, lifetime, request } from './delivery-fixture.ts';
+import { describe, expect, it } from '@jest/globals';
+import { deliveryRecords, createService, lifetime, request } from './delivery-fixture.ts';
 
-let db: Db;
-let close: () => Promise<void>;
-
-beforeAll(async () => {
-  const database = await openTestDatabase();
-  db = database.db;
-  close = () => database.close();
-  await createIndexes(db);
-});
-afterAll(() => close());
+const { db } = await deliveryRecords();
 
 const numbered = (prefix: string, count: number): string[] =>
   Array.from({ length: count }, (_, index) => `${prefix}-${String(index).padStart(3, '0')}`);

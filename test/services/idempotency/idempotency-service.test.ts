@@ -4,6 +4,7 @@ import { createIdempotencyService } from '../../../services/idempotency/idempote
 import type { Beginning, IdempotencyService } from '../../../services/idempotency/idempotency-service.ts';
 import { apiRequestsCollection, createIdempotencyStore } from '../../../services/idempotency/idempotency-store.ts';
 import { openTestDatabase } from '../../support/mongo.ts';
+import { propertyRuns } from '../../support/property-runs.ts';
 
 let database: Awaited<ReturnType<typeof openTestDatabase>>;
 let service: IdempotencyService;
@@ -112,7 +113,7 @@ describe('a request under a key', () => {
         const changed = service.begin(request(key, { x: [one, other], y: body.y }));
         await expect(changed).rejects.toMatchObject({ code: 'idempotency.conflict' });
       }),
-      { numRuns: 40 },
+      { numRuns: propertyRuns(0.04) },
     );
   });
 

@@ -4,16 +4,26 @@ import { createCatalogService } from '../../../services/catalog/catalog-service.
 import { createFileStore } from '../../../services/catalog/file-store.ts';
 import { createDeliveryService } from '../../../services/delivery/delivery-service.ts';
 import { newLicenseKey } from '../../../services/delivery/new-license-key.ts';
+import { createExchangeRates } from '../../../services/exchange-rates/exchange-rates.ts';
 import { createInvoicePdfRenderer } from '../../../services/invoice/invoice-pdf.ts';
 import { createInvoiceService } from '../../../services/invoice/invoice-service.ts';
 import { createLedgerService } from '../../../services/ledger/ledger-service.ts';
 import { createMessageRenderer } from '../../../services/messages/message-renderer.ts';
 import { createMessageService } from '../../../services/messages/message-service.ts';
+import { createOrderCoupons } from '../../../services/order/order-coupons.ts';
 import { createOrderIntake, orderRequestSchema } from '../../../services/order/order-intake.ts';
 import { createOrderService } from '../../../services/order/order-service.ts';
 import { createOrderStore } from '../../../services/order/order-store.ts';
+import { gatewayProfiles } from '../../../services/payment/gateway-registry.ts';
+import { gatewayFees } from '../../../services/payment/gateway-router.ts';
+import type { PaymentService } from '../../../services/payment/payment-service.ts';
+import { createCouponRedemptions } from '../../../services/pricing/coupon-redemptions.ts';
+import { createIssuedQuotes } from '../../../services/pricing/issued-quotes.ts';
 import { createQuoteService } from '../../../services/pricing/quote-service.ts';
+import { createRecognitionScheduleStore } from '../../../services/revenue/recognition-schedule-store.ts';
+import { createRevenueService } from '../../../services/revenue/revenue-service.ts';
 import { createRiskService } from '../../../services/risk/risk-service.ts';
+import { createSellerService } from '../../../services/seller/seller-service.ts';
 import { ensureIndexes } from '../../../services/store/collections.ts';
 import { createTaxService } from '../../../services/tax/tax-service.ts';
 import { openPayments } from '../payment/payment-fixture.ts';
@@ -25,8 +35,11 @@ const later = (): never => {
 
 export type OrdersUnderTest = Awaited<ReturnType<typeof openOrders>>;
 
-/** The order service with every service that it stands on, on a real database; money moves at the sandbox over HTTP. */
-export async function openOrders(db: Db) {
+/**
+ * The order service with every service that it stands on, on a real database; money moves at the sandbox over HTTP,
+ * unless the test brings a payment service of its own.
+ */
+export async function openOrders(db: Db, given: { readonly payments?: PaymentService } = {}) {
   await ensureIndexes(db);
   const world = await openPayments(db);
   const files = createFileStore({ db, maxBytes: 1_000 });
@@ -36,14 +49,19 @@ export async function openOrders(db: Db) {
     accountHosts: {},
     publicUrl: 'https://shop.test',
   });
-  const catalog = createCatalogService({ db, files, licensePools: { replace: deliveries.replacePool } });
+  const sellers = createSellerService({ db, clock: Date.now });
+  const catalog = createCatalogService({ db, files, licensePools: { replace: deliveries.replacePool }, sellers });
   const checker = { check: () => Promise.resolve({ status: 'confirmed' as const, consultationNumber: 'WAPI1' }) };
   const taxes = createTaxService({ db, checker });
-  const quotes = createQuoteService({ catalog, taxEngine: taxes });
+  const redemptions = createCouponRedemptions({ db });
+  const quotes = createQuoteService({ catalog, redemptions, sellers, taxEngine: taxes });
+  const exchangeRates = createExchangeRates({ db });
+  const issuedQuotes = createIssuedQuotes({ db, quotes, exchangeRates });
   const store = createOrderStore(db);
-  const payments = world.service();
-  const invoices = createInvoiceService({ db, pdf: createInvoicePdfRenderer() });
+  const payments = given.payments ?? world.service();
+  const invoices = createInvoiceService({ db, pdf: createInvoicePdfRenderer(), exchangeRates });
   const ledger = createLedgerService({ db });
+  const revenue = createRevenueService({ store: createRecognitionScheduleStore(db), ledger });
   const messages = createMessageService({
     db,
     transport: { send: later, close: () => Promise.resolve() },
@@ -52,15 +70,30 @@ export async function openOrders(db: Db) {
     messageIdDomain: 'waybill.example',
     clock: () => new Date(at),
   });
-  const risk = createRiskService({ countRecentOrders: () => Promise.resolve(1) });
+  const risk = createRiskService({ recentOrders: () => Promise.resolve([]) });
   const orders = createOrderService({
-    ...{ store, quotes, taxes, risk, payments, deliveries, invoices, ledger, messages },
+    ...{ store, quotes, taxes, risk, payments, deliveries, invoices, ledger, revenue, messages },
+    coupons: createOrderCoupons({ catalog, redemptions }),
+    gatewayFee: gatewayFees(gatewayProfiles),
   });
-  const intake = createOrderIntake({ store, quotes });
+  const intake = createOrderIntake({ store, quotes, issuedQuotes, gateways: gatewayProfiles });
   let placed = 0;
 
   return {
-    ...{ orders, store, payments, deliveries, invoices, ledger, messages, catalog },
+    ...{
+      orders,
+      store,
+      payments,
+      deliveries,
+      invoices,
+      ledger,
+      messages,
+      catalog,
+      sellers,
+      redemptions,
+      issuedQuotes,
+      intake,
+    },
     /** Records an order of these prices. */
     async place(prices: readonly string[], change: object = {}): Promise<Order> {
       placed += 1;

@@ -20,7 +20,7 @@ beforeAll(async () => {
   await db.collection(ordersCollection.name).createIndexes([...ordersCollection.indexes]);
   const orders = createOrderStore(db);
   risk = createRiskService({
-    countRecentOrders: (query) => orders.countSince(query.emailHash, query.since),
+    recentOrders: (query) => orders.recordedSince(query.emailHash, query.since),
   });
 });
 afterAll(() => close());
@@ -54,6 +54,8 @@ function order(customer: Partial<Order['customer']> = {}, priced: Quote | null =
       country: 'DE',
       region: null,
       postalCode: '10115',
+      street: null,
+      city: null,
       type: 'consumer',
       businessTaxId: null,
       ipCountry: 'DE',
@@ -67,6 +69,8 @@ function order(customer: Partial<Order['customer']> = {}, priced: Quote | null =
     consents: { immediateDelivery: true, withdrawalWaiver: true },
     metadata: {},
     quote: priced,
+    quoteId: null,
+    quoteHash: '',
     businessTaxIdStatus: 'not_given',
     screening: null,
     review: null,

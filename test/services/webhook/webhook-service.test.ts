@@ -16,11 +16,14 @@ beforeAll(async () => {
   await database.db.collection('webhook_events').createIndexes([...webhookEventsCollection.indexes]);
   const payments = createPaymentStore(database.db);
   for (const n of [1, 2, 3]) {
-    await payments.open(`ord_${n}`, { amount: 100, currency: 'EUR' });
-    await payments.startAttempt(`ord_${n}`, {
-      ...{ attempt: 1, gateway: 'acquirer_a', status: 'pending', paymentId: `pay_${n}`, actionUrl: null },
-      ...{ declineCode: null, declineClass: null, riskSignals: [], at },
-    });
+    await payments.open(
+      `ord_${n}`,
+      { amount: 100, currency: 'EUR' },
+      {
+        ...{ attempt: 1, gateway: 'acquirer_a', status: 'pending', paymentId: `pay_${n}`, actionUrl: null },
+        ...{ declineCode: null, declineClass: null, riskSignals: [], at },
+      },
+    );
   }
 });
 

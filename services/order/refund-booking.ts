@@ -1,0 +1,112 @@
+import { fail } from '../../domain/failures.ts';
+import { facts } from '../../domain/idempotency.ts';
+import { creditedBefore } from '../../domain/invoice/credited-before.ts';
+import type { CreditedLine } from '../../domain/invoice/credited-line.ts';
+import type { CreditReason, InvoiceLine } from '../../domain/invoice/invoice.ts';
+import { refundEntry } from '../../domain/ledger/order-entries.ts';
+import { sum } from '../../domain/money/money.ts';
+import { pricedQuote } from '../../domain/order/order-totals.ts';
+import type { Order, OrderRefund } from '../../domain/order/order.ts';
+import type { InvoiceService } from '../invoice/invoice-service.ts';
+import type { LedgerService } from '../ledger/ledger-service.ts';
+import type { PaymentService } from '../payment/payment-service.ts';
+import type { RefundAnswer } from '../payment/payment-refunds.ts';
+import type { RevenueService } from '../revenue/revenue-service.ts';
+import type { OrderStore } from './order-store.ts';
+
+export interface RefundDeps {
+  readonly store: OrderStore;
+  readonly payments: PaymentService;
+  readonly invoices: InvoiceService;
+  readonly ledger: LedgerService;
+  readonly revenue: Pick<RevenueService, 'credit'>;
+  readonly record: (event: Parameters<OrderStore['record']>[0]) => Promise<unknown>;
+  readonly capturedPayment: (orderId: string) => Promise<{ readonly gateway: string }>;
+}
+
+/** How every refund of an order goes: written down as pending, given back at the gateway, credited, booked, settled. */
+export function createRefundBooking({ store, payments, invoices, ledger, revenue, capturedPayment }: RefundDeps) {
+  /** Credit note and journal entry, each unique by the refund. Returns the credit note's id. */
+  async function book(refund: {
+    readonly order: Order;
+    readonly refundId: string;
+    readonly lines: readonly CreditedLine[];
+    readonly reason: CreditReason;
+    readonly at: string;
+  }): Promise<string> {
+    const { order, refundId, lines, reason, at } = refund;
+    const orderId = order.id;
+    const quote = pricedQuote(order);
+    const { gateway } = await capturedPayment(orderId);
+    const fact = facts.refund(orderId, refundId);
+    const invoice = await invoices.findByFact(facts.sale(orderId));
+    if (invoice?.kind !== 'invoice') return fail('invoice.not_found', `order ${orderId} has no invoice`);
+    const creditNote = await invoices.issueCreditNote({ fact, invoice, lines, reason, at });
+    const sale = (await ledger.find(facts.sale(orderId))) ?? fail('order.state_conflict', `${orderId} is not booked`);
+    const earlier = creditedBefore(await invoices.listByOrder(orderId), creditNote);
+    await ledger.post(refundEntry({ orderId, refundId, quote, sale, lines, earlier, gateway, at }));
+    await revenue.credit({ orderId, quote, fact, cause: 'refund', lines, at });
+    return creditNote.id;
+  }
+
+  return {
+    /** What was credited of the order before this refund, which may have its credit note already, oldest first. */
+    async creditedBefore(orderId: string, refundId: string): Promise<readonly InvoiceLine[]> {
+      const documents = await invoices.listByOrder(orderId);
+      const own = documents.find(({ fact }) => fact === facts.refund(orderId, refundId));
+      if (own?.kind === 'credit_note') return creditedBefore(documents, own);
+      return documents.filter(({ kind }) => kind === 'credit_note').flatMap(({ lines }) => lines);
+    },
+
+    /**
+     * Writes the intent down and gives the money back. The amount of the first call holds for every later one.
+     * @throws payment.refund_exceeds, and payment.* to be called again
+     */
+    async giveBack(order: Order, refund: OrderRefund): Promise<RefundAnswer> {
+      const intent = order.refunds.find(({ id }) => id === refund.id) ?? refund;
+      await store.upsertRefund(order.id, intent, order.refundStatus);
+      if (intent.amount === 0) return 'succeeded';
+      const answer = await payments.refund(order.id, intent.id, intent.amount);
+      if (answer !== 'exceeds') return answer;
+      return fail('payment.refund_exceeds', `less than refund ${intent.id} is left of order ${order.id}`);
+    },
+
+    /** The money went back: credit note, journal entry and record. What was free is neither credited nor booked. */
+    async settle(
+      order: Order,
+      refund: { readonly id: string; readonly lines: readonly CreditedLine[]; readonly reason: string },
+      credit: { readonly reason: CreditReason; readonly at: string },
+    ): Promise<void> {
+      const { id: refundId, lines } = refund;
+      const amount = sum(lines.map(({ gross }) => gross));
+      const creditNote = amount === 0 ? null : await book({ order, refundId, lines, ...credit });
+      const settled: OrderRefund = {
+        id: refundId,
+        lines: lines.map(({ line }) => line),
+        amount,
+        reason: refund.reason,
+        status: 'succeeded',
+        creditNote,
+      };
+      await store.upsertRefund(order.id, settled, refundStatusWith(order, settled));
+    },
+
+    /** Nothing went back: the record says so, and the gateway's reservation was released with the answer. */
+    async noteFailed(orderId: string, refundId: string): Promise<void> {
+      const order = await store.require(orderId);
+      const refund = order.refunds.find(({ id }) => id === refundId);
+      if (refund === undefined || refund.status !== 'pending') return;
+      const failed: OrderRefund = { ...refund, status: 'failed' };
+      await store.upsertRefund(orderId, failed, refundStatusWith(order, failed));
+    },
+  };
+}
+
+/** Only what went back counts. */
+function refundStatusWith(order: Order, refund: OrderRefund): Order['refundStatus'] {
+  const others = order.refunds.filter(({ id }) => id !== refund.id);
+  const done = [...others, refund].filter(({ status }) => status === 'succeeded');
+  const refunded = sum(done.map(({ amount }) => amount));
+  if (refunded === 0) return 'none';
+  return refunded >= pricedQuote(order).gross ? 'full' : 'partial';
+}
