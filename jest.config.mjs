@@ -1,3 +1,6 @@
+/** Properties that are tried more often than in every run (test/support/property-runs.ts) may take longer. */
+const patience = Math.max(1, Number(process.env.PROPERTY_RUNS ?? 1_000) / 1_000);
+
 /** ESM mode: NODE_OPTIONS=--experimental-vm-modules is set by the npm scripts. @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
@@ -9,5 +12,5 @@ export default {
     ],
   },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testTimeout: 30_000,
+  testTimeout: 30_000 * patience,
 };

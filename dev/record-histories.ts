@@ -11,12 +11,12 @@ import { createShop } from './histories/shop.ts';
 import { startSystem } from './system/start-system.ts';
 
 /**
- * `npm run histories:record [-- --month 2026-11]`: plays every scenario on the real system and writes its history to
- * test/replay/histories as `<workflow>.<scenario>.<month>.json`. Histories of earlier months stay as they are: they stand
- * for the workflows that are still running.
+ * `npm run histories:record [-- --month 2026-11] [--scenario NAME]`: plays every scenario, or one, on the real system and
+ * writes its history to test/replay/histories as `<workflow>.<scenario>.<month>.json`. Histories of earlier months stay
+ * as they are: they stand for the workflows that are still running.
  */
 const folder = fileURLToPath(new URL('../test/replay/histories/', import.meta.url));
-const { values } = parseArgs({ options: { month: { type: 'string' } } });
+const { values } = parseArgs({ options: { month: { type: 'string' }, scenario: { type: 'string' } } });
 const month = values.month ?? new Date().toISOString().slice(0, 7);
 
 async function main(): Promise<void> {
@@ -27,7 +27,7 @@ async function main(): Promise<void> {
     const client = new Client({ connection });
     await mkdir(folder, { recursive: true });
     await recordOrders(client, system);
-    await save('order-sweep.idle', client, await firstSweep(client));
+    if (values.scenario === undefined) await save('order-sweep.idle', client, await firstSweep(client));
   } finally {
     await connection.close();
     await system.stop();
@@ -37,11 +37,16 @@ async function main(): Promise<void> {
 async function recordOrders(client: Client, system: Parameters<typeof createShop>[0]): Promise<void> {
   const shop = createShop(system);
   await stockShop(shop);
-  for (const { name, play } of scenarios) {
-    const { id, status } = await play(shop, (body) => shop.place(body, `history-${name}`));
+  const wanted = scenarios.filter(({ name }) => values.scenario === undefined || name === values.scenario);
+  for (const { name, play, started } of wanted) {
+    const { id, status } = await play(shop, (body) => shop.api.place(body, `history-${name}`));
     const workflowId = orderWorkflowId(id);
     await client.workflow.getHandle(workflowId).result();
     await save(`order.${name}`, client, workflowId);
+    if (started !== undefined) {
+      await client.workflow.getHandle(started.workflowId(id)).result();
+      await save(started.name, client, started.workflowId(id));
+    }
     console.log(`order.${name}: ${status}`);
   }
 }

@@ -44,6 +44,8 @@ async function runJest(env: Readonly<Record<string, string>>): Promise<number> {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, TZ: 'UTC', ...env },
   });
+  // Whoever ends us ends Jest: it would go on for as long as its tests take, without servers.
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.once(signal, () => child.kill('SIGTERM'));
   const code = await new Promise<number>((resolve) => child.once('exit', (exit) => resolve(exit ?? 1)));
   const { passed, failed } = await readReport(report);
   await rm(folder, { recursive: true, force: true });

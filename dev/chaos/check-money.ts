@@ -1,5 +1,6 @@
 import { isSold } from './check-orders.ts';
-import type { OrderTruth, SandboxPaymentRow, World } from './snapshot.ts';
+import type { PaymentAtPartner } from '../system/partner-world.ts';
+import type { OrderTruth, World } from './snapshot.ts';
 import { complaints } from './violation.ts';
 import type { Complain, Violation } from './violation.ts';
 
@@ -20,7 +21,7 @@ export function checkMoney(world: World): Violation[] {
   return found;
 }
 
-function checkPaymentsOf(order: OrderTruth, payments: readonly SandboxPaymentRow[], complain: Complain): void {
+function checkPaymentsOf(order: OrderTruth, payments: readonly PaymentAtPartner[], complain: Complain): void {
   const { view } = order;
   const look = `sandbox: /payments?reference=${view.id}`;
   const captured = payments.filter((payment) => payment.captured > 0);
@@ -52,8 +53,8 @@ function checkBooks(world: World, complain: Complain): void {
   const accounts = world.balances.flatMap((row) => ('account' in row ? [row] : []));
   for (const row of world.balances)
     if ('sum' in row && row.sum !== 0) complain(null, `${row.currency} sums to ${row.sum}`, look);
-  for (const { fact, problem } of world.book.problems)
-    complain(null, `${fact}: ${problem}`, 'MongoDB: journal_entries');
+  for (const { subject, problem } of world.book.problems)
+    complain(null, `${subject}: ${problem}`, 'MongoDB: journal_entries');
   for (const { account, currency, balance } of accounts)
     if (account === 'customer_receivable' && balance !== 0)
       complain(null, `${account} ${currency} is ${balance}`, look);
@@ -73,7 +74,7 @@ function checkBooks(world: World, complain: Complain): void {
 }
 
 /** Captured minus refunded, by acquirer and currency. */
-function clearingOf(payments: readonly SandboxPaymentRow[]): ReadonlyMap<string, number> {
+function clearingOf(payments: readonly PaymentAtPartner[]): ReadonlyMap<string, number> {
   const sums = new Map<string, number>();
   for (const { acquirer, currency, captured, refunded } of payments) {
     if (captured === 0) continue;

@@ -41,7 +41,7 @@ async function perform(shop: Shop, id: string, act: CustomerAct, hesitationMs: n
     case 'expire': {
       const { payment } = await waitUntil(shop, id, ({ payment: { action } }) => action !== undefined);
       await sleep(hesitationMs);
-      await shop.atSandbox('POST', pageOf(act, payment.attempts.at(-1)?.paymentId ?? ''));
+      await atProvider(shop, act, payment.attempts.at(-1)?.paymentId ?? '');
       return;
     }
   }
@@ -59,15 +59,20 @@ async function review(shop: Shop, id: string, decision: 'approve' | 'reject'): P
   throw new Error(`order ${id} is in review and takes no decision`);
 }
 
-function pageOf(act: 'pass_3ds' | 'fail_3ds' | 'settle' | 'expire', payment: string): string {
+function atProvider(
+  { world }: Shop,
+  act: 'pass_3ds' | 'fail_3ds' | 'settle' | 'expire',
+  payment: string,
+): Promise<unknown> {
   switch (act) {
     case 'pass_3ds':
-      return `/3ds/${payment}/complete`;
+      return world.complete3ds(payment);
     case 'fail_3ds':
-      return `/3ds/${payment}/fail`;
+      return world.fail3ds(payment);
     case 'settle':
+      return world.settle(payment);
     case 'expire':
-      return `/payments/${payment}/${act}`;
+      return world.expire(payment);
   }
 }
 

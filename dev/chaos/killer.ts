@@ -74,11 +74,11 @@ async function reach(
     seed,
     times: 1,
   };
-  await shop.addFault(fault);
+  await shop.world.addFault(fault);
   lieInWait(number);
   const deadline = Date.now() + patienceMs;
   while (Date.now() < deadline) {
-    const fired = (await shop.faults()).some((one) => one.seed === seed && one.fired > 0);
+    const fired = (await shop.world.faults()).some((one) => one.seed === seed && one.fired > 0);
     if (fired) {
       if (moment === 'after_ack') await sleep(slowMs + pollMs);
       return true;

@@ -52,7 +52,7 @@ export async function runChaos({ system, plan, log, patienceMs, meanwhile }: Cha
   const violations: Violation[] = [];
   try {
     await shop.stock(plan.poolSize);
-    for (const fault of plan.faults) await shop.addFault(fault);
+    for (const fault of plan.faults) await shop.world.addFault(fault);
     const waiting = killsInWait(plan);
     const [kills, placed] = await Promise.all([
       killWorkers({ system, shop, db, log, lieInWait: waiting.lieInWait }, plan.kills, stop.signal),
@@ -62,7 +62,7 @@ export async function runChaos({ system, plan, log, patienceMs, meanwhile }: Cha
     log(`${placed.length} orders placed, ${kills.length} kills made; waiting until every order has ended`);
     await untilEnded(client, placed, patienceMs);
     const faults = await firedFaults(shop);
-    await shop.clearFaults();
+    await shop.world.endFaults();
     const world = await readWorld({ shop, db, client }, placed);
     const lostResponses = faults.get('smtp lost_response') ?? 0;
     const mails = checkMails(world, { kills, lostResponses });
@@ -141,7 +141,7 @@ async function untilEnded(client: Client, placed: readonly PlacedOrder[], patien
 
 async function firedFaults(shop: ReturnType<typeof createShop>): Promise<ReadonlyMap<string, number>> {
   const fired = new Map<string, number>();
-  for (const { partner, kind, fired: count } of await shop.faults()) {
+  for (const { partner, kind, fired: count } of await shop.world.faults()) {
     if (count === 0) continue;
     const name = `${partner} ${kind}`;
     fired.set(name, (fired.get(name) ?? 0) + count);

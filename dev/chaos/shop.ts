@@ -2,8 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { OrderView } from '../../clients/http/order-view.ts';
 import { orderAnswer } from '../../clients/http/order-view.ts';
-import type { FaultRequest } from '../sandbox/faults.ts';
+import type { JsonAnswer } from '../system/json-call.ts';
+import { createPartnerWorld } from '../system/partner-world.ts';
 import type { System } from '../system/start-system.ts';
+import { createWaybillApi } from '../system/waybill-api.ts';
 import type { ChaosProduct, OrderKind } from './order-kinds.ts';
 import type { PlannedOrder } from './plan.ts';
 
@@ -11,7 +13,6 @@ import type { PlannedOrder } from './plan.ts';
 export type Shop = ReturnType<typeof createShop>;
 
 const problemSchema = z.object({ code: z.string() });
-const firedSchema = z.array(z.looseObject({ partner: z.string(), kind: z.string(), seed: z.int(), fired: z.int() }));
 
 /** An answer of the API that is not what the caller wants; what to make of it is the caller's. */
 export interface Refusal {
@@ -19,53 +20,18 @@ export interface Refusal {
   readonly code: string;
 }
 
-const deadlineMs = 30_000;
-
-export function createShop({ api, apiKey, sandbox }: Pick<System, 'api' | 'apiKey' | 'sandbox'>) {
-  async function call(method: string, path: string, body?: unknown, key?: string): Promise<Response> {
-    return fetch(`${api}/v1${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${apiKey}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(key === undefined ? {} : { 'idempotency-key': key }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(deadlineMs),
-    });
-  }
-  async function put(path: string, body: unknown): Promise<void> {
-    const answer = await call('PUT', path, body);
-    if (!answer.ok) throw new Error(`PUT ${path} answered ${answer.status}: ${await answer.text()}`);
-  }
-  async function atSandbox(method: string, path: string, body?: unknown): Promise<unknown> {
-    const answer = await fetch(`${sandbox}${path}`, {
-      method,
-      headers: { authorization: 'Bearer sandbox-key', 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(deadlineMs),
-    });
-    if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`);
-    const text = await answer.text();
-    return text === '' ? null : JSON.parse(text);
-  }
-
+export function createShop(system: Pick<System, 'api' | 'apiKey' | 'sandbox' | 'inbox'>) {
+  const api = createWaybillApi(system);
   return {
-    atSandbox,
+    world: createPartnerWorld(system),
 
     async stock(poolSize: number): Promise<void> {
-      for (const name of ['chaos-guide.txt', 'chaos-book.txt']) {
-        const answer = await fetch(`${api}/v1/files/${name}`, {
-          method: 'PUT',
-          headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/octet-stream' },
-          body: `The content of ${name}.`,
-        });
-        if (!answer.ok) throw new Error(`PUT ${name} answered ${answer.status}`);
-      }
-      for (const [id, product] of Object.entries(products(poolSize))) await put(`/products/${productId(id)}`, product);
-      for (const id of Object.keys(products(poolSize))) {
+      for (const name of ['chaos-guide.txt', 'chaos-book.txt'])
+        await api.put(`/files/${name}`, Buffer.from(`The content of ${name}.`));
+      for (const [id, product] of Object.entries(products(poolSize))) {
+        await api.put(`/products/${productId(id)}`, product);
         for (const [currency, amount] of Object.entries(amounts)) {
-          await put(`/prices/${priceId(id, currency)}`, {
+          await api.put(`/prices/${priceId(id, currency)}`, {
             product: productId(id),
             currency,
             taxBehavior: currency === 'USD' ? 'exclusive' : 'inclusive',
@@ -78,36 +44,32 @@ export function createShop({ api, apiKey, sandbox }: Pick<System, 'api' | 'apiKe
     /** The same key until it is answered: what a caller does whose connection broke. */
     async place(seed: number, order: PlannedOrder): Promise<OrderView> {
       const body = orderBody(seed, order);
+      const key = { 'idempotency-key': `chaos-${seed}-${order.name}` };
       return insist(`order ${order.name}`, async () => {
-        const answer = await call('POST', '/orders', body, `chaos-${seed}-${order.name}`);
-        if (answer.status !== 202) return refusalOf(answer);
-        return orderAnswer.parse(await answer.json());
+        const answer = await api.post('/orders', body, key);
+        return answer.status === 202 ? orderAnswer.parse(answer.body) : refusalOf(answer);
       });
     },
 
     async read(orderId: string): Promise<OrderView> {
       return insist(`GET ${orderId}`, async () => {
-        const answer = await call('GET', `/orders/${orderId}`);
-        return answer.ok ? orderAnswer.parse(await answer.json()) : refusalOf(answer);
+        const answer = await api.call(`/orders/${orderId}`);
+        return answer.status === 200 ? orderAnswer.parse(answer.body) : refusalOf(answer);
       });
     },
 
     /** null: done. What the API refuses for good is the answer. */
     async ask(orderId: string, verb: 'cancel' | 'review', body: object): Promise<Refusal | null> {
       const answer = await insist(`${verb} ${orderId}`, async () => {
-        const response = await call('POST', `/orders/${orderId}/${verb}`, body);
-        if (response.ok) return 'done' as const;
-        const refusal = await refusalOf(response);
+        const response = await api.post(`/orders/${orderId}/${verb}`, body);
+        if (response.status < 300) return 'done' as const;
+        const refusal = refusalOf(response);
         return response.status < 500 && response.status !== 429 ? { final: refusal } : refusal;
       });
       return answer === 'done' ? null : answer.final;
     },
 
-    balances: async (): Promise<unknown> => (await call('GET', '/ledger/balances')).json(),
-
-    addFault: (fault: FaultRequest) => atSandbox('POST', '/faults', fault),
-    clearFaults: () => atSandbox('DELETE', '/faults'),
-    faults: async () => firedSchema.parse(await atSandbox('GET', '/faults')),
+    balances: api.balances,
   };
 }
 
@@ -134,9 +96,8 @@ async function insist<Answer extends object | string>(
   }
 }
 
-async function refusalOf(answer: Response): Promise<Refusal> {
-  const problem = problemSchema.safeParse(await answer.json().catch(() => null)).data;
-  return { status: answer.status, code: problem?.code ?? 'no code' };
+function refusalOf({ status, body }: JsonAnswer): Refusal {
+  return { status, code: problemSchema.safeParse(body).data?.code ?? 'no code' };
 }
 
 function isRefusal(answer: object | string): answer is Refusal {

@@ -1,5 +1,7 @@
-import type { PartnerWorld } from './partner-world.ts';
-import type { LedgerRow, WaybillApi } from './waybill-api.ts';
+import { MongoClient } from 'mongodb';
+import { auditBook } from '../../services/ledger/book-audit.ts';
+import type { PartnerWorld } from '../system/partner-world.ts';
+import type { LedgerRow, WaybillApi } from '../system/waybill-api.ts';
 
 export interface BookCheck {
   readonly balance: boolean;
@@ -9,11 +11,19 @@ export interface BookCheck {
 }
 
 /**
- * The books are right when every currency sums to 0 and what the ledger says that the gateways hold for us is what they
- * say themselves: captured less refunded.
+ * The books are right when every currency sums to 0, every entry agrees with its source, and what the ledger says that
+ * the gateways hold for us is what they say themselves: captured less refunded.
  */
-export async function checkBooks(deps: { readonly api: WaybillApi; readonly world: PartnerWorld }): Promise<BookCheck> {
-  const [rows, payments] = await Promise.all([deps.api.balances(), deps.world.payments()]);
+export async function checkBooks(deps: {
+  readonly api: WaybillApi;
+  readonly world: PartnerWorld;
+  readonly records: { readonly uri: string; readonly database: string };
+}): Promise<BookCheck> {
+  const [rows, payments, audited] = await Promise.all([
+    deps.api.balances(),
+    deps.world.payments(),
+    audit(deps.records),
+  ]);
   const booked = total(rows.flatMap(clearingOf));
   const held = total(
     payments.map(({ acquirer, currency, captured, refunded }) => {
@@ -28,6 +38,7 @@ export async function checkBooks(deps: { readonly api: WaybillApi; readonly worl
       return ours === theirs ? [] : [`${key}: the ledger says ${ours}, the gateway holds ${theirs}`];
     }),
     ...(rows.length === 0 ? ['the ledger is empty'] : []),
+    ...audited.map(({ subject, problem }) => `${subject}: ${problem}`),
   ];
   return {
     balance: problems.length === 0,
@@ -37,6 +48,17 @@ export async function checkBooks(deps: { readonly api: WaybillApi; readonly worl
       return { gateway, currency, amount: held.get(key) ?? 0 };
     }),
   };
+}
+
+/** Every entry against its order, payment, invoice and credit note: what `npm run ledger:verify` does. */
+async function audit({ uri, database }: { readonly uri: string; readonly database: string }) {
+  const client = await MongoClient.connect(uri, { serverSelectionTimeoutMS: 5_000 });
+  try {
+    const settledBefore = new Date().toISOString();
+    return (await auditBook({ db: client.db(database) }, { settledBefore })).problems;
+  } finally {
+    await client.close();
+  }
 }
 
 const clearing = 'gateway_clearing/';

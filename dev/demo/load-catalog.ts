@@ -1,5 +1,5 @@
 import { readSampleCatalog, readSampleFile } from '../samples/read-samples.ts';
-import type { WaybillApi } from './waybill-api.ts';
+import type { WaybillApi } from '../system/waybill-api.ts';
 
 /** Puts the sample catalogue through the API: files, then the products that name them, then their prices. */
 export async function loadSampleCatalog(api: WaybillApi): Promise<void> {

@@ -1,8 +1,8 @@
 import type { OrderView } from '../../clients/http/order-view.ts';
 import { taxSummary } from '../../domain/invoice/invoice-content.ts';
 import type { Outcome } from '../samples/sample-schema.ts';
-import type { MailInInbox, PartnerWorld, PaymentAtPartner } from './partner-world.ts';
-import type { BillingDocumentAnswer, WaybillApi } from './waybill-api.ts';
+import type { MailInInbox, PartnerWorld, PaymentAtPartner } from '../system/partner-world.ts';
+import type { BillingDocumentAnswer, WaybillApi } from '../system/waybill-api.ts';
 
 /** Everything that can be seen of an order from outside. */
 export interface Observation {

@@ -16,7 +16,7 @@ const columns = [
   { head: 'Gross', width: 11 },
   { head: 'Payment', width: 20 },
   { head: 'Deliveries', width: 22 },
-  { head: 'Invoice', width: 17 },
+  { head: 'Invoice', width: 47 },
   { head: 'What happened', width: 44 },
 ] as const;
 
@@ -38,7 +38,7 @@ function rowOf(run: SampleRun): string[] {
     const status = refusal === null ? 'not placed' : `refused (${refusal.status})`;
     return [sample.title, '', status, '', '', '', '', storyOf(run)];
   }
-  const { order, invoice, creditNotes } = seen;
+  const { order } = seen;
   const { amounts, payment } = order;
   const gross = amounts === null ? '' : formatMoney({ amount: amounts.gross, currency: amounts.currency });
   const refund = order.refundStatus === 'none' ? '' : `, refund ${order.refundStatus}`;
@@ -49,9 +49,19 @@ function rowOf(run: SampleRun): string[] {
     gross,
     `${payment.status}${payment.gateway === null ? '' : ` by ${payment.gateway}`}`,
     order.deliveries.map(({ line, method, status }) => `${line} ${method}: ${status}`).join('\n'),
-    [invoice?.number ?? 'none', ...creditNotes.map(({ number }) => number)].join('\n'),
+    documentsOf(seen).join('\n') || 'none',
     storyOf(run),
   ];
+}
+
+/** Number and URL path of each document. */
+function documentsOf({ order }: NonNullable<SampleRun['seen']>): string[] {
+  const documents = [...(order.invoice === null ? [] : [order.invoice]), ...order.creditNotes];
+  return documents.flatMap(({ id, number }) => [number, pdfPath(id)]);
+}
+
+function pdfPath(id: string): string {
+  return `/v1/invoices/${id}.pdf`;
 }
 
 /** Steps that every order takes say nothing of this one. */
@@ -89,6 +99,7 @@ export function reportLine(run: SampleRun, places: Places): string {
     payment: { status: payment.status, gateway: payment.gateway, captured: payment.captured },
     deliveries: order.deliveries.map(({ line, method, status: state }) => ({ line, method, status: state })),
     invoice: invoice?.number ?? null,
+    documents: [...(order.invoice === null ? [] : [order.invoice]), ...order.creditNotes].map((one) => pdfPath(one.id)),
     creditNotes: creditNotes.map(({ number: creditNote }) => creditNote),
     mails: mails.map(({ subject }) => subject),
     temporalUi: temporalLink(places, id),

@@ -5,12 +5,12 @@ import type { System } from '../system/start-system.ts';
 import { checkBooks } from './check-books.ts';
 import type { BookCheck } from './check-books.ts';
 import { loadSampleCatalog } from './load-catalog.ts';
-import { createPartnerWorld } from './partner-world.ts';
+import { createPartnerWorld } from '../system/partner-world.ts';
 import { reportLine, reportTable, temporalLink } from './report.ts';
 import type { Places } from './report.ts';
 import type { SampleRun, SampleWorld } from './run-sample.ts';
 import { runSamples } from './run-samples.ts';
-import { createWaybillApi } from './waybill-api.ts';
+import { createWaybillApi } from '../system/waybill-api.ts';
 
 export interface DemoResult {
   readonly runs: readonly SampleRun[];
@@ -24,13 +24,14 @@ export async function runDemo(system: System, log: (line: string) => void): Prom
     world: createPartnerWorld(system),
     runId: randomBytes(6).toString('hex'),
   };
+  const records = { uri: system.stack.mongodb.uri, database: system.home.database };
   const samples = readSamples();
   await loadSampleCatalog(deps.api);
   log(
     `catalogue loaded; placing ${samples.length} samples (about half a minute, one of them waits for a late partner)`,
   );
   const runs = await runSamples(deps, samples, log);
-  return { runs, books: await checkBooks(deps) };
+  return { runs, books: await checkBooks({ ...deps, records }) };
 }
 
 export function wentWell({ runs, books }: DemoResult): boolean {

@@ -1,14 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { OrderView } from '../../clients/http/order-view.ts';
 import { assertNever } from '../../domain/state-machine.ts';
 import type { Act, Outcome, Sample } from '../samples/sample-schema.ts';
 import { differences } from './differences.ts';
-import type { JsonAnswer } from './json-call.ts';
+import type { JsonAnswer } from '../system/json-call.ts';
 import { inObservedOrder, observe, outcomeOf } from './observe-outcome.ts';
 import type { Observation } from './observe-outcome.ts';
-import type { PartnerWorld } from './partner-world.ts';
-import { waitUntil, patienceMs } from './wait-until.ts';
-import type { WaybillApi } from './waybill-api.ts';
+import type { PartnerWorld } from '../system/partner-world.ts';
+import { waitUntil, patienceMs } from '../system/wait-until.ts';
+import type { WaybillApi } from '../system/waybill-api.ts';
 
 export interface SampleWorld {
   readonly api: WaybillApi;
@@ -131,6 +132,12 @@ async function perform({ api, world }: SampleWorld, { act, sample, orderId }: Ac
     }
     case 'end_faults':
       await world.endFaults(act.partner);
+      return;
+    case 'ask_register':
+      await waitUntil(`order ${orderId} waits for the register`, async () => {
+        const answer = await api.post(`/orders/${orderId}/tax-confirmation`, {}, { 'idempotency-key': randomUUID() });
+        return answer.status === 200 ? answer : null;
+      });
       return;
     default:
       return assertNever(act);

@@ -23,6 +23,8 @@ const actSchema = z.discriminatedUnion('do', [
     note: z.string(),
   }),
   z.strictObject({ do: z.literal('end_faults'), partner: z.string() }),
+  /** The operator has the register of business tax ids asked now, as soon as the order waits for it. */
+  z.strictObject({ do: z.literal('ask_register') }),
 ]);
 export type Act = z.output<typeof actSchema>;
 

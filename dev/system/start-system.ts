@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { MongoClient } from 'mongodb';
 import { z } from 'zod';
 import { searchAttributeTypes } from '../../workflows/search-attributes.ts';
+import { sandboxApiKey } from '../sandbox/sandbox-key.ts';
 import { freePort } from '../stack/free-port.ts';
 import { startStack } from '../stack/stack.ts';
 import type { Stack, StackOptions } from '../stack/stack.ts';
+import { awaitRates } from './await-rates.ts';
 import { nodeProcess } from './node-process.ts';
 import type { NodeProcess } from './node-process.ts';
 import { registerNamespace, removeNamespace } from './temporal-namespace.ts';
@@ -88,6 +90,10 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   };
   try {
     await Promise.all([worker.start(), http.start()]);
+    await awaitRates({
+      mongodb: { uri: stack.mongodb.uri, database: home.database },
+      temporal: { address: stack.temporal.address, namespace: home.namespace },
+    });
   } catch (error) {
     await stop();
     throw error;
@@ -160,12 +166,13 @@ function settings({
     SIGNING_KEY: randomBytes(32).toString('hex'),
     API_KEYS: apiKey,
     PORT: String(port),
+    EXCHANGE_RATES_URL: `${sandbox.sandbox}/exchange-rates`,
     PARTNER_TIMEOUT_MS: '5000',
     LOG_LEVEL: 'info',
     ...Object.fromEntries(
       partners.flatMap((name) => [
         [`${name}_URL`, sandbox.sandbox],
-        [`${name}_API_KEY`, 'sandbox-key'],
+        [`${name}_API_KEY`, sandboxApiKey],
       ]),
     ),
     ...Object.fromEntries(gateways.map((name) => [`${name}_WEBHOOK_SECRETS`, webhookSecret])),

@@ -83,7 +83,32 @@ describe('tests', () => {
     );
     expect(wrong.map(({ path }) => path)).toEqual([]);
   });
+
+  it('try every property as often as propertyRuns() says, so that the deep run reaches it', () => {
+    expect(files.filter(isTest).flatMap(propertiesWithoutRuns)).toEqual([]);
+  });
+
+  it('with a property that says nothing, or a number of its own, would be found', () => {
+    const found = (call: string): string[] => propertiesWithoutRuns({ path: 'x.ts', text: call });
+    expect(found('fc.assert(p, { numRuns: propertyRuns() }); fc.assert(p, runs);')).toEqual([]);
+    expect(found('fc.assert(p);\nawait fc.assert(p, { numRuns: 60 });')).toEqual(['x.ts:1', 'x.ts:2']);
+  });
 });
+
+function propertiesWithoutRuns({ path, text }: SourceFile): string[] {
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && node.expression.getText() === 'fc.assert') {
+      const options = node.arguments[1]?.getText() ?? '';
+      if (options === '' || /numRuns: *[\d_]+/.test(options))
+        found.push(`${path}:${source.getLineAndCharacterOfPosition(node.getStart()).line + 1}`);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
 
 describe('message templates', () => {
   it.each(messageTemplates)('%s exists in every language', (template) => {

@@ -3,8 +3,15 @@ import { createActivities } from '../../activities/index.ts';
 import { failureCatalogue } from '../../domain/failures.ts';
 import { orderEvents } from '../../domain/order/order-events.ts';
 import * as workflows from '../../workflows/index.ts';
+import { exchangeRateImportScheduleId } from '../../workflows/exchange-rate-import/exchange-rate-import.contract.ts';
 import { orderSweepScheduleId, orderSweepWorkflowType } from '../../workflows/order-sweep/order-sweep.contract.ts';
 import * as orderContract from '../../workflows/order/order.contract.ts';
+import {
+  revenueRecognitionScheduleId,
+  revenueRecognitionWorkflowType,
+} from '../../workflows/revenue-recognition/revenue-recognition.contract.ts';
+import * as taxFilingContract from '../../workflows/tax-filing/tax-filing.contract.ts';
+import * as taxConfirmationContract from '../../workflows/tax-confirmation/tax-confirmation.contract.ts';
 import { searchAttributes, searchAttributeTypes } from '../../workflows/search-attributes.ts';
 import { taskQueue } from '../../workflows/task-queues.ts';
 import { read } from './source.ts';
@@ -15,7 +22,11 @@ import { read } from './source.ts';
 const isMessage = (value: unknown): value is { type: string; name: string } =>
   typeof value === 'object' && value !== null && 'type' in value && 'name' in value;
 
-const exported: readonly unknown[] = Object.values(orderContract);
+const exported: readonly unknown[] = [
+  ...Object.values(orderContract),
+  ...Object.values(taxConfirmationContract),
+  ...Object.values(taxFilingContract),
+];
 const messagesOf = (type: string): string[] =>
   exported
     .filter(isMessage)
@@ -31,7 +42,12 @@ const current = {
   queries: messagesOf('query'),
   searchAttributes: Object.keys(searchAttributeTypes),
   taskQueues: [taskQueue],
-  schedules: [orderSweepScheduleId],
+  schedules: [
+    taxFilingContract.taxFilingScheduleId,
+    exchangeRateImportScheduleId,
+    orderSweepScheduleId,
+    revenueRecognitionScheduleId,
+  ],
   orderEvents: Object.keys(orderEvents),
   failureCodes: Object.keys(failureCatalogue),
 };
@@ -46,6 +62,8 @@ describe('permanent names', () => {
   it('of the contracts are exported under the same name', () => {
     expect(current.workflows).toContain(orderContract.orderWorkflowType);
     expect(current.workflows).toContain(orderSweepWorkflowType);
+    expect(current.workflows).toContain(revenueRecognitionWorkflowType);
+    expect(current.workflows).toContain(taxConfirmationContract.taxConfirmationWorkflowType);
   });
 
   it('of the search attributes are registered with the type that the workflows write', () => {

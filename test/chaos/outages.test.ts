@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { planChaos } from '../../dev/chaos/plan.ts';
 import { renderReport } from '../../dev/chaos/report.ts';
 import { runChaos } from '../../dev/chaos/run-chaos.ts';
-import { createShop } from '../../dev/chaos/shop.ts';
+import { createPartnerWorld } from '../../dev/system/partner-world.ts';
 import { startSystem } from '../../dev/system/start-system.ts';
 import type { System } from '../../dev/system/start-system.ts';
 
@@ -32,11 +32,11 @@ async function temporalDown(seconds: number): Promise<void> {
 }
 
 async function acquirersDown(seconds: number): Promise<void> {
-  const shop = createShop(system);
+  const world = createPartnerWorld(system);
   for (const partner of ['acquirer_a', 'acquirer_b', 'deferred_payments'] as const)
-    await shop.addFault({ partner, kind: 'error' });
+    await world.addFault({ partner, kind: 'error' });
   await sleep(seconds * 1000);
-  await shop.clearFaults();
+  await world.endFaults();
 }
 
 describe('orders while servers are away', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { assertNever, canTransition, isTerminal, unreachableStates } from '../../domain/state-machine.ts';
 import type { TransitionTable } from '../../domain/state-machine.ts';
+import { propertyRuns } from '../support/property-runs.ts';
 
 const door: TransitionTable<'open' | 'closed' | 'locked' | 'burnt'> = {
   open: ['closed'],
@@ -39,6 +40,7 @@ describe('a transition table', () => {
           expect(unreachable).not.toContain(here);
         }
       }),
+      { numRuns: propertyRuns() },
     );
   });
 

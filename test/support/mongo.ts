@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { afterAll } from '@jest/globals';
 import { MongoClient } from 'mongodb';
 import type { Db } from 'mongodb';
 
@@ -16,4 +17,11 @@ export async function openTestDatabase(): Promise<{ db: Db; uri: string; close()
       await client.close();
     },
   };
+}
+
+/** The same for a whole test file, awaited at its top: dropped after its last test. */
+export async function databaseOfThisFile(): Promise<Db> {
+  const database = await openTestDatabase();
+  afterAll(() => database.close());
+  return database.db;
 }

@@ -54,7 +54,15 @@ export function orderActivities(journal: Journal, overrides: Partial<Activities>
       noted('lookUpPayment');
       return { kind: 'unknown' };
     },
-    refundLine: async ({ line }) => noted(`refundLine:${line}`),
+    refundLine: async ({ line }) => {
+      noted(`refundLine:${line}`);
+      return 'succeeded';
+    },
+    recordLineRefundFailed: async ({ line, reason }) => noted(`recordLineRefundFailed:${line}:${reason}`),
+    openTaxConfirmation: async () => {
+      noted('openTaxConfirmation');
+      return { kind: 'nothing_at_stake' };
+    },
     deliverByPartner: async ({ line, method }) => {
       noted(`deliver:${line}/${method}`);
       return { kind: 'delivered' };

@@ -1,19 +1,18 @@
 import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
-import { z } from 'zod';
 import type { OrderView } from '../../clients/http/order-view.ts';
 import { loadSampleCatalog } from '../../dev/demo/load-catalog.ts';
-import { createPartnerWorld } from '../../dev/demo/partner-world.ts';
+import { createPartnerWorld } from '../../dev/system/partner-world.ts';
 import type { SampleWorld } from '../../dev/demo/run-sample.ts';
-import { waitUntil } from '../../dev/demo/wait-until.ts';
-import { createWaybillApi } from '../../dev/demo/waybill-api.ts';
+import { createWaybillApi } from '../../dev/system/waybill-api.ts';
 import { startSystem } from '../../dev/system/start-system.ts';
 import type { System, SystemOptions } from '../../dev/system/start-system.ts';
 import { orderWorkflowId } from '../../workflows/order/order.contract.ts';
 
 /** Starting processes, a namespace and the catalogue on a busy machine. */
 export const systemStartMs = 180_000;
-/** For a test that waits for orders: polls end after a minute by themselves, with a reason. */
+/** For a test that waits for orders: polls end earlier by themselves, with a reason. */
 export const journeyMs = 120_000;
 
 export interface TestSystem extends SampleWorld {
@@ -27,7 +26,7 @@ export interface TestSystem extends SampleWorld {
  * A whole system of the test file's own, with the sample catalogue: processes, namespace and database of its own on the
  * servers of the test run, so that test files can run side by side.
  */
-export async function startTestSystem(options: Pick<SystemOptions, 'duplicateWebhooks'> = {}): Promise<TestSystem> {
+async function startTestSystem(options: Pick<SystemOptions, 'duplicateWebhooks'> = {}): Promise<TestSystem> {
   const printed: string[] = [];
   const system = await startSystem({
     log: () => undefined,
@@ -39,6 +38,21 @@ export async function startTestSystem(options: Pick<SystemOptions, 'duplicateWeb
   await loadSampleCatalog(api);
   const runId = randomBytes(6).toString('hex');
   return { system, api, world: createPartnerWorld(system), runId, printed, stop: () => system.stop() };
+}
+
+/** The system of a whole test file: started before its first test, ended after its last. */
+export function systemOfThisFile(options: Pick<SystemOptions, 'duplicateWebhooks'> = {}): () => TestSystem {
+  let started: TestSystem | undefined;
+  beforeAll(async () => {
+    started = await startTestSystem(options);
+  }, systemStartMs);
+  afterAll(async () => {
+    await started?.stop();
+  }, journeyMs);
+  return () => {
+    if (started === undefined) throw new Error('the system did not start');
+    return started;
+  };
 }
 
 /** An order of one pixel editor by a consumer in Germany; every test has a buyer of its own. */
@@ -59,29 +73,13 @@ export function editorOrder(buyer: string, changes: { readonly token?: string } 
   } as const;
 }
 
-const placedAnswer = z.object({ id: z.string() });
-
 /** Places it and answers its id. @throws when it is not accepted */
 export async function place({ api, runId }: TestSystem, buyer: string, order: object): Promise<string> {
-  const { status, body } = await api.post('/orders', order, { 'idempotency-key': `${runId}-${buyer}` });
-  if (status !== 202) throw new Error(`POST /v1/orders answered ${status}: ${JSON.stringify(body)}`);
-  return placedAnswer.parse(body).id;
+  return (await api.place(order, `${runId}-${buyer}`)).id;
 }
 
-export function untilOrder(
-  { api }: TestSystem,
-  orderId: string,
-  what: string,
-  holds: (order: OrderView) => boolean,
-): Promise<OrderView> {
-  return waitUntil(`order ${orderId} ${what}`, async () => {
-    const order = await api.order(orderId);
-    return holds(order) ? order : null;
-  });
-}
-
-export function untilStatus(system: TestSystem, orderId: string, status: OrderView['status']): Promise<OrderView> {
-  return untilOrder(system, orderId, `is ${status}`, (order) => order.status === status);
+export function untilStatus({ api }: TestSystem, orderId: string, status: OrderView['status']): Promise<OrderView> {
+  return api.untilOrder(orderId, `is ${status}`, (order) => order.status === status);
 }
 
 /** Waits until the order's workflow has closed: after that nothing more is sent or charged. */

@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { chromium } from 'playwright-core';
 import type { BrowserContext, Page } from 'playwright-core';
+import type { OrderView } from '../../clients/http/order-view.ts';
 import { stockShop } from '../../dev/histories/scenarios.ts';
 import { createShop } from '../../dev/histories/shop.ts';
-import type { ShopOrder } from '../../dev/histories/shop.ts';
 import { BROWSER_FLAGS, findBrowser } from '../../dev/stack/browser.ts';
 import { thisMachine } from '../../dev/stack/machine.ts';
 import { startSystem } from '../../dev/system/start-system.ts';
@@ -24,7 +24,7 @@ const log = (line: string): void => void process.stderr.write(`${line}\n`);
 let system: System;
 let browser: BrowserContext;
 let profile: string;
-let order: ShopOrder;
+let order: OrderView;
 let page: Page;
 
 beforeAll(async () => {
@@ -47,7 +47,7 @@ afterAll(async () => {
 }, 60_000);
 
 /** A licence from stock and an account by a partner: both kinds of delivery in one picture. */
-async function placeOrder(): Promise<ShopOrder> {
+async function placeOrder(): Promise<OrderView> {
   const shop = createShop(system);
   await stockShop(shop);
   const body = {
@@ -65,7 +65,7 @@ async function placeOrder(): Promise<ShopOrder> {
     ],
     payment: { method: 'card', token: 'tok_ok' },
   };
-  return shop.untilEnded((await shop.place(body, 'temporal-ui')).id);
+  return shop.untilEnded((await shop.api.place(body, 'temporal-ui')).id);
 }
 
 const pageOf = (id: string): string =>

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createFaults } from '../../../dev/sandbox/faults.ts';
 import type { FaultRequest } from '../../../dev/sandbox/faults.ts';
+import { propertyRuns } from '../../support/property-runs.ts';
 
 const draws = (request: FaultRequest, count: number) => {
   const faults = createFaults();
@@ -16,6 +17,7 @@ describe('faults', () => {
       fc.property(fc.integer(), fc.double({ min: 0, max: 1, noNaN: true }), (seed, rate) => {
         expect(draws(error({ seed, rate }), 50)).toEqual(draws(error({ seed, rate }), 50));
       }),
+      { numRuns: propertyRuns() },
     );
     expect(draws(error({ seed: 1, rate: 0.5 }), 50)).not.toEqual(draws(error({ seed: 2, rate: 0.5 }), 50));
   });

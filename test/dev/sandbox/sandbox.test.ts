@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { createSandbox, sandboxApiKey } from '../../../dev/sandbox/create-sandbox.ts';
+import { createSandbox } from '../../../dev/sandbox/create-sandbox.ts';
+import { sandboxApiKey } from '../../../dev/sandbox/sandbox-key.ts';
 import type { Sandbox } from '../../../dev/sandbox/create-sandbox.ts';
 import { gatewayRegistry } from '../../../services/payment/gateway-registry.ts';
 

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
-import { createSandbox, sandboxApiKey } from '../../../dev/sandbox/create-sandbox.ts';
+import { createSandbox } from '../../../dev/sandbox/create-sandbox.ts';
+import { sandboxApiKey } from '../../../dev/sandbox/sandbox-key.ts';
 import type { Sandbox, SandboxOptions } from '../../../dev/sandbox/create-sandbox.ts';
 import { gatewayIds, gatewayRegistry, isGatewayId } from '../../../services/payment/gateway-registry.ts';
 import type { GatewayId } from '../../../services/payment/gateway-registry.ts';

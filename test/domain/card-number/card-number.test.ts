@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { findCardNumbers, maskCardNumbers } from '../../../domain/card-number.ts';
 import { idAlphabet, orderNumber } from '../../../domain/ids.ts';
+import { propertyRuns } from '../../support/property-runs.ts';
 
 /** The published test numbers of the networks. */
 const testNumbers = [
@@ -76,7 +77,7 @@ describe('findCardNumbers', () => {
         expect(findCardNumbers({ a: [{ b: `x: ${text}.` }] })).toEqual(['a[0].b']);
         expect(findCardNumbers({ [`k ${text}`]: 1 })).toHaveLength(1);
       }),
-      { numRuns: 1000 },
+      { numRuns: propertyRuns() },
     );
   });
 
@@ -87,6 +88,7 @@ describe('findCardNumbers', () => {
         const wrong = number.slice(0, index) + ((Number(number[index]) + step) % 10) + number.slice(index + 1);
         expect(findCardNumbers({ note: wrong })).toEqual([]);
       }),
+      { numRuns: propertyRuns() },
     );
   });
 
@@ -97,6 +99,7 @@ describe('findCardNumbers', () => {
       fc.property(fc.oneof(short, long), (number) => {
         expect(findCardNumbers([`no ${number}.`])).toEqual([]);
       }),
+      { numRuns: propertyRuns() },
     );
   });
 
@@ -123,7 +126,7 @@ describe('findCardNumbers', () => {
           expect(findCardNumbers(value)).toEqual([]);
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: propertyRuns() },
     );
   });
 
@@ -195,6 +198,7 @@ describe('maskCardNumbers', () => {
         expect(masked).toHaveLength(text.length);
         expect(findCardNumbers(masked)).toEqual([]);
       }),
+      { numRuns: propertyRuns() },
     );
   });
 });

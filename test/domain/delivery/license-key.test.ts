@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { formatLicenseKey, licenseKeyRandomLength, parseLicenseKey } from '../../../domain/delivery/license-key.ts';
 import { Failure } from '../../../domain/failures.ts';
 import { idAlphabet } from '../../../domain/ids.ts';
+import { propertyRuns } from '../../support/property-runs.ts';
 
 const character = fc.constantFrom(...idAlphabet);
 const random = fc.string({ unit: character, minLength: licenseKeyRandomLength, maxLength: licenseKeyRandomLength });
@@ -18,6 +19,7 @@ describe('licence keys', () => {
       fc.property(random, (characters) => {
         expect(formatLicenseKey(characters)).toMatch(/^([0-9A-HJKMNP-TV-Z]{5}-){3}[0-9A-HJKMNP-TV-Z]{5}$/);
       }),
+      { numRuns: propertyRuns() },
     );
   });
 
@@ -29,6 +31,7 @@ describe('licence keys', () => {
         const typed = ` ${key.toLowerCase().replaceAll('-', ' ').replaceAll('0', 'o').replaceAll('1', 'l')} `;
         expect(parseLicenseKey(typed)).toBe(key);
       }),
+      { numRuns: propertyRuns() },
     );
   });
 
@@ -39,6 +42,7 @@ describe('licence keys', () => {
         fc.pre(typed[at] !== wrong);
         expect(parseLicenseKey(typed.with(at, wrong).join(''))).toBeNull();
       }),
+      { numRuns: propertyRuns() },
     );
   });
 
@@ -50,6 +54,7 @@ describe('licence keys', () => {
         fc.pre(first !== second);
         expect(parseLicenseKey(typed.with(a, second).with(b, first).join(''))).toBeNull();
       }),
+      { numRuns: propertyRuns() },
     );
   });
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { createLocalizedFormat } from '../../../domain/message/localized.ts';
 import { messageTransitions } from '../../../domain/message/message.ts';
 import { canTransition, isTerminal, unreachableStates } from '../../../domain/state-machine.ts';
+import { propertyRuns } from '../../support/property-runs.ts';
 
 const en = createLocalizedFormat('en');
 const de = createLocalizedFormat('de');
@@ -29,6 +30,7 @@ describe('amounts and dates for readers', () => {
       fc.property(fc.maxSafeInteger(), fc.constantFrom('EUR', 'JPY', 'KWD'), (amount, currency) => {
         expect(Number(en.amount(amount, currency).replace(/[,.]/g, ''))).toBe(amount);
       }),
+      { numRuns: propertyRuns() },
     );
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { emailDomain, emailFingerprint } from '../../../domain/risk/email-fingerprint.ts';
+import { propertyRuns } from '../../support/property-runs.ts';
 
 describe('e-mail fingerprint', () => {
   it.each([
@@ -22,6 +23,7 @@ describe('e-mail fingerprint', () => {
         const fingerprint = emailFingerprint(email);
         expect(emailFingerprint(fingerprint)).toBe(fingerprint);
       }),
+      { numRuns: propertyRuns() },
     );
   });
 

@@ -5,6 +5,7 @@ import { disposableMail } from '../../../domain/risk/disposable-mail.ts';
 import { riskPolicies, riskPolicyAt, riskRuleNames } from '../../../domain/risk/risk-policy.ts';
 import { screen } from '../../../domain/risk/risk-rules.ts';
 import type { RiskFacts } from '../../../domain/risk/risk-rules.ts';
+import { propertyRuns } from '../../support/property-runs.ts';
 
 const policy = riskPolicyAt('2026-11-21T10:00:00Z');
 
@@ -99,7 +100,7 @@ describe('screening', () => {
         expect(severity[after.decision]).toBeGreaterThanOrEqual(severity[before.decision]);
         expect(after.reasons).toEqual(expect.arrayContaining([...before.reasons]));
       }),
-      { numRuns: 1000 },
+      { numRuns: propertyRuns() },
     );
   });
 
@@ -111,6 +112,7 @@ describe('screening', () => {
         expect(screening.decision === 'accept' || screening.reasons.length > 0).toBe(true);
         expect(new Set(screening.reasons).size).toBe(screening.reasons.length);
       }),
+      { numRuns: propertyRuns() },
     );
   });
 });

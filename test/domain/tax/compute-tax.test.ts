@@ -107,6 +107,42 @@ describe('an inclusive price', () => {
     expect(computeTax(taxRequest({ lines: halves })).tax).toBe(1);
   });
 
+  it('shares nothing with one of another rate, another share or another tax', () => {
+    const beside = (other: Partial<TaxRequest['lines'][number]>, values: Partial<TaxRequest>) => {
+      const inclusiveLine = line({ line: 'i', taxBehavior: 'inclusive', amount: 9_999 });
+      const alone = computeTax(taxRequest({ ...values, lines: [inclusiveLine] })).lines[0];
+      const both = computeTax(taxRequest({ ...values, lines: [line({ line: 'o', ...other }), inclusiveLine] }))
+        .lines[1];
+      return { alone, both };
+    };
+    for (let amount = 1; amount < 40; amount += 1) {
+      for (const { alone, both } of [
+        beside({ amount, taxClass: 'ebook' }, {}),
+        beside({ amount, taxClass: 'physical' }, { currency: 'USD', place: place('US', 'TX') }),
+        beside({ amount }, { currency: 'CAD', place: place('CA', 'QC') }),
+        beside({ amount, taxClass: 'ebook', taxBehavior: 'inclusive' }, {}),
+      ])
+        expect(both).toEqual(alone);
+    }
+  });
+
+  it('is taken out per set of taxes', () => {
+    const german = [
+      line({ line: 's', taxBehavior: 'inclusive', amount: 11_900 }),
+      line({ line: 'b', taxBehavior: 'inclusive', amount: 10_700, taxClass: 'ebook' }),
+    ];
+    expect(computeTax(taxRequest({ lines: german })).lines.map(({ tax }) => tax)).toEqual([1_900, 700]);
+    const texan = [
+      line({ line: 's', taxBehavior: 'inclusive', amount: 10_500 }),
+      line({ line: 'p', taxBehavior: 'inclusive', amount: 10_625, taxClass: 'physical' }),
+    ];
+    const result = computeTax(taxRequest({ currency: 'USD', place: place('US', 'TX'), lines: texan }));
+    expect(result.lines.map(({ tax }) => tax)).toEqual([500, 625]);
+    expect(result.taxes).toEqual([
+      { jurisdiction: 'US-TX', name: 'Sales tax', rate: '0.0625', base: 18_000, amount: 1_125 },
+    ]);
+  });
+
   it('works in currencies without and with three decimals', () => {
     expect(totals({ currency: 'JPY', place: place('JP'), lines: inclusive(1_100) })).toMatchObject({
       net: 1_000,
@@ -150,6 +186,34 @@ describe('a business with a confirmed tax id', () => {
 
   it('does not turn a consumer into a business', () => {
     expect(totals({ businessTaxIdStatus: 'confirmed' })).toMatchObject({ tax: 1_900, reverseCharge: false });
+  });
+
+  it('leaves nothing to round together with a net price, which has no tax to share', () => {
+    const halves = [line({ line: 'x', amount: 2 }), line({ line: 'i', taxBehavior: 'inclusive', amount: 2 })];
+    expect(totals({ ...business, lines: halves })).toEqual({ net: 4, tax: 0, gross: 4, reverseCharge: true });
+  });
+
+  it('says "Reverse charge" once for all lines', () => {
+    const lines = [line(), line({ line: '2' }), line({ line: '3', taxClass: 'ebook' })];
+    expect(computeTax(taxRequest({ ...business, lines })).notes).toEqual([
+      { code: 'reverse_charge', jurisdiction: 'DE', text: 'Reverse charge' },
+    ]);
+  });
+
+  it('is charged where the law knows no reverse charge, and needs no note there or at home', () => {
+    const unconfirmed = { ...business, businessTaxIdStatus: 'unknown' } as const;
+    expect(computeTax(taxRequest({ ...business, place: place('MX') }))).toMatchObject({ tax: 1_600, notes: [] });
+    expect(computeTax(taxRequest({ ...unconfirmed, place: place('MX') })).notes).toEqual([]);
+    expect(computeTax(taxRequest({ ...unconfirmed, place: place('IE') })).notes).toEqual([]);
+    expect(computeTax(taxRequest({ ...business, place: place('IE') })).notes).toEqual([]);
+  });
+
+  it('of one country outside the union proves nothing in another', () => {
+    const evidence = [{ kind: 'business_tax_id', country: 'GB' }] as const;
+    const swiss = computeTax(taxRequest({ ...business, place: { ...place('CH'), evidence } }));
+    expect(swiss).toMatchObject({ tax: 810, reverseCharge: false, notes: [] });
+    const british = { ...place('IM'), evidence };
+    expect(totals({ ...business, place: british })).toMatchObject({ tax: 0, reverseCharge: true });
   });
 
   it('from outside the union proves nothing inside it', () => {
@@ -218,6 +282,27 @@ describe('where no tax is due', () => {
   });
 });
 
+describe('the notes', () => {
+  it('are told once each, in the order of the lines', () => {
+    const lines = [
+      line(),
+      line({ line: '2' }),
+      line({ line: '3', taxClass: 'streaming' }),
+      line({ line: '4', taxClass: 'physical' }),
+    ];
+    const { notes } = computeTax(taxRequest({ currency: 'USD', place: place('US', 'CA'), lines }));
+    expect(notes.map(({ code, text }) => `${code}: ${text}`)).toEqual([
+      'not_taxed: CA does not tax saas sold to a consumer',
+      'not_taxed: CA does not tax streaming sold to a consumer',
+    ]);
+    const nowhere = computeTax(taxRequest({ legalEntity: 'nobody', currency: 'CAD', place: place('CA', 'QC') }));
+    expect(nowhere.notes.map(({ code, jurisdiction }) => [code, jurisdiction])).toEqual([
+      ['not_registered', 'CA'],
+      ['not_registered', 'CA-QC'],
+    ]);
+  });
+});
+
 describe('a zero rate', () => {
   it('stays visible as a tax of zero', () => {
     const result = computeTax(taxRequest({ place: place('GB'), lines: [line({ taxClass: 'ebook' })] }));
@@ -237,6 +322,12 @@ describe('a request that cannot be', () => {
     } catch (error) {
       expect(isFailure(error) ? error.code : error).toBe(code);
     }
+  });
+
+  it('says which line is negative, and takes one that is zero', () => {
+    const negative = { lines: [line(), line({ line: '2', amount: -5 })] };
+    expect(() => computeTax(taxRequest(negative))).toThrow('line 2 is negative: -5');
+    expect(totals({ lines: [line({ amount: 0 })] })).toEqual({ net: 0, tax: 0, gross: 0, reverseCharge: false });
   });
 
   it('with no lines at all is zero', () => {

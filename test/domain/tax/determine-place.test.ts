@@ -83,6 +83,16 @@ describe('the place of supply', () => {
     });
   });
 
+  it('does not count the tax id that a consumer names', () => {
+    const values = { country: 'FR', businessTaxId: 'FR40303265045', businessTaxIdStatus: 'confirmed' } as const;
+    expect(failureOf({ ...values, ipCountry: 'DE' })).toBe('question');
+    expect(failureOf({ type: 'business', businessTaxIdStatus: 'confirmed', ipCountry: 'FR' })).toBe('question');
+    expect(determinePlaceOfSupply(customer(values))).toMatchObject({
+      basis: 'one_item',
+      place: { evidence: [{ kind: 'billing_address', country: 'FR' }] },
+    });
+  });
+
   it('is a question when two items stand against two', () => {
     const values = { type: 'business', businessTaxId: 'FR40303265045', businessTaxIdStatus: 'confirmed' } as const;
     expect(failureOf({ ...values, ipCountry: 'FR', cardCountry: 'DE' })).toBe('question');

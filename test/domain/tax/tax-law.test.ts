@@ -63,6 +63,7 @@ describe('the tax law of a place', () => {
       reason: 'Canary Islands is outside the VAT area',
     });
     expect(law(place('AX'))).toMatchObject({ country: 'FI', jurisdiction: 'AX', taxes: [] });
+    expect(law(place('MC', null, '97400'))).toMatchObject({ jurisdiction: 'FR' });
     expect(law(place('MC'))).toMatchObject({ country: 'FR', jurisdiction: 'FR', inEu: true });
   });
 

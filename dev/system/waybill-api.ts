@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { orderAnswer } from '../../clients/http/order-view.ts';
 import type { OrderView } from '../../clients/http/order-view.ts';
-import { callJson, requireJson } from './json-call.ts';
+import { callJson, inWords, requireJson } from './json-call.ts';
 import type { JsonAnswer, JsonRequest } from './json-call.ts';
+import { waitUntil } from './wait-until.ts';
 
 const documentAnswer = z.object({
   number: z.string(),
@@ -36,12 +37,27 @@ export function createWaybillApi({ api, apiKey }: { readonly api: string; readon
   const need = (path: string, request: JsonRequest = {}): Promise<unknown> =>
     requireJson(`${api}/v1${path}`, authorized(request));
 
+  const post = (path: string, body: object, headers: Readonly<Record<string, string>> = {}): Promise<JsonAnswer> =>
+    call(path, { method: 'POST', body, headers });
+  const order = async (id: string): Promise<OrderView> => orderAnswer.parse(await need(`/orders/${id}`));
+
   return {
     call,
+    post,
     put: (path: string, body: object): Promise<unknown> => need(path, { method: 'PUT', body }),
-    post: (path: string, body: object, headers: Readonly<Record<string, string>> = {}): Promise<JsonAnswer> =>
-      call(path, { method: 'POST', body, headers }),
-    order: async (id: string): Promise<OrderView> => orderAnswer.parse(await need(`/orders/${id}`)),
+    /** The key makes the order's id: another key, another order. @throws when it is not accepted */
+    place: async (body: object, key: string): Promise<OrderView> => {
+      const answer = await post('/orders', body, { 'idempotency-key': key });
+      if (answer.status !== 202) throw new Error(`POST /orders answered ${inWords(answer)}`);
+      return orderAnswer.parse(answer.body);
+    },
+    order,
+    /** @throws when it does not come to that while waitUntil is patient */
+    untilOrder: (id: string, what: string, holds: (order: OrderView) => boolean): Promise<OrderView> =>
+      waitUntil(`order ${id} ${what}`, async () => {
+        const found = await order(id);
+        return holds(found) ? found : null;
+      }),
     /** Also of a credit note. */
     invoice: async (id: string): Promise<BillingDocumentAnswer> => documentAnswer.parse(await need(`/invoices/${id}`)),
     balances: async (): Promise<readonly LedgerRow[]> => balancesAnswer.parse(await need('/ledger/balances')),

@@ -36,7 +36,11 @@ export async function callJson(url: string, request: JsonRequest = {}): Promise<
 
 /** The body of a 2xx answer. @throws with what was answered instead */
 export async function requireJson(url: string, request: JsonRequest = {}): Promise<unknown> {
-  const { status, body } = await callJson(url, request);
-  if (status >= 200 && status < 300) return body;
-  throw new Error(`${request.method ?? 'GET'} ${url} answered ${status}: ${JSON.stringify(body)}`);
+  const answer = await callJson(url, request);
+  if (answer.status >= 200 && answer.status < 300) return answer.body;
+  throw new Error(`${request.method ?? 'GET'} ${url} answered ${inWords(answer)}`);
+}
+
+export function inWords({ status, body }: Pick<JsonAnswer, 'status' | 'body'>): string {
+  return `${status}: ${JSON.stringify(body)}`;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Generous: a busy machine is slow, and only what is broken waits so long. */
-export const patienceMs = 60_000;
+export const patienceMs = 90_000;
 
 /** Asks again and again until there is an answer. @throws naming what was waited for when the time is over */
 export async function waitUntil<Answer>(
