@@ -17,6 +17,8 @@ export default {
     configFile: 'jest.config.mjs',
     config: { testMatch: ['<rootDir>/test/domain/**/*.test.ts'], watchman: false },
   },
+  // A change that runs when the module loads has to be met by every test of the folder: four hours for domain/tax alone.
+  ignoreStatic: true,
   concurrency: 2,
   // Jest never lets go of the ES modules of a run: some 25 MB for every mutant, until the process is replaced.
   maxTestRunnerReuse: 30,
