@@ -1,18 +1,15 @@
 import type { Db } from 'mongodb';
-import { isFailure } from '../../domain/failures.ts';
 import { facts } from '../../domain/idempotency.ts';
 import { entryProblems, refundProblems, reversalProblems, saleProblems } from '../../domain/ledger/book-checks.ts';
-import { parseAccount } from '../../domain/ledger/chart-of-accounts.ts';
 import type { JournalEntry } from '../../domain/ledger/journal-entry.ts';
 import { assertNever } from '../../domain/state-machine.ts';
-import { statementLine } from '../../domain/seller/statement.ts';
 import { billingDocuments } from '../invoice/invoice-store.ts';
 import { paymentsCollection } from '../payment/payment-store.ts';
 import { collectionOf } from '../store/collection.ts';
+import { checkAccounts } from './account-checks.ts';
 import { loadSources, orderOf, originOf } from './book-sources.ts';
 import type { BookSources } from './book-sources.ts';
 import { createLedgerService, toEntry } from './ledger-service.ts';
-import type { LedgerService } from './ledger-service.ts';
 import { journalEntries } from './ledger-store.ts';
 
 export interface BookProblem {
@@ -49,36 +46,38 @@ export async function auditBook(
     found += texts.length;
     problems.push(...texts.slice(0, Math.max(0, listed - problems.length)).map((problem) => ({ subject, problem })));
   };
+  const { entries, malformed } = await checkEntries(db, complain);
   const counted = {
-    entries: await checkEntries(db, complain),
+    entries,
     documents: await checkDocuments(db, settledBefore, complain),
     payments: await checkPayments(db, settledBefore, complain),
-    accounts: await soundly(() => checkAccounts(createLedgerService({ db }), complain), complain),
+    // What has not the shape of an entry cannot be added up.
+    accounts: malformed > 0 ? 0 : await checkAccounts(createLedgerService({ db }), complain),
   };
   return { ...counted, problems, unlisted: found - problems.length };
 }
 
 type Complain = (subject: string, texts: readonly string[]) => void;
 
-async function checkEntries(db: Db, complain: Complain): Promise<number> {
-  let count = 0;
-  const cursor = collectionOf(db, journalEntries).find();
-  for await (const batch of batches(cursor)) {
-    count += batch.length;
+async function checkEntries(db: Db, complain: Complain) {
+  let entries = 0;
+  let malformed = 0;
+  for await (const batch of batches(collectionOf(db, journalEntries).find())) {
+    entries += batch.length;
     const sound = batch.filter((document) => {
-      const parsed = journalEntries.schema.safeParse(document);
-      const issues = parsed.error?.issues ?? [];
+      const issues = journalEntries.schema.safeParse(document).error?.issues ?? [];
       complain(
         document._id,
         issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
       );
-      return parsed.success;
+      return issues.length === 0;
     });
-    const entries = sound.map(toEntry);
-    const sources = await loadSources(db, entries);
-    for (const entry of entries) complain(entry.fact, [...entryProblems(entry), ...sourceProblems(entry, sources)]);
+    malformed += batch.length - sound.length;
+    const read = sound.map(toEntry);
+    const sources = await loadSources(db, read);
+    for (const entry of read) complain(entry.fact, [...entryProblems(entry), ...sourceProblems(entry, sources)]);
   }
-  return count;
+  return { entries, malformed };
 }
 
 function sourceProblems(entry: JournalEntry, sources: BookSources): readonly string[] {
@@ -87,13 +86,13 @@ function sourceProblems(entry: JournalEntry, sources: BookSources): readonly str
   switch (entry.kind) {
     case 'sale': {
       if (source === null) return ['belongs to no order'];
-      const unbooked = sources.unbookedRefunds(entry).map((fact) => `${fact} was given back and is not booked`);
-      return [...saleProblems(entry, source), ...unbooked];
+      const unbooked = sources.unbookedRefunds(source.orderId);
+      return [...saleProblems(entry, source), ...unbooked.map((fact) => `${fact} was given back and is not booked`)];
     }
     case 'refund': {
       if (source === null || refundId === null) return ['belongs to no refund of an order'];
       const sale = sources.entry(facts.sale(source.orderId));
-      return refundProblems(entry, { ...source, refundId, sale, earlier: sources.earlier(entry) });
+      return refundProblems(entry, { ...source, refundId, sale, earlier: sources.earlier(source) });
     }
     case 'chargeback':
     case 'write_off':
@@ -147,48 +146,6 @@ async function checkPayments(db: Db, settledBefore: string, complain: Complain):
         complain(facts.sale(orderId), [`${captured} ${currency} was captured and is not booked`]);
   }
   return count;
-}
-
-/** Currencies sum to zero, nothing is earned that was not deferred before, and what sellers are owed is what they see. */
-async function checkAccounts(ledger: LedgerService, complain: Complain): Promise<number> {
-  for (const { currency, sum } of await ledger.sums())
-    if (sum !== 0) complain(currency, [`all accounts together come to ${sum}, not to 0`]);
-  const balances = await ledger.balances();
-  for (const { account, currency, balance } of balances) {
-    const { kind, owner } = parseAccount(account) ?? {};
-    if (kind === 'deferred_revenue' && balance > 0)
-      complain(account, [`${balance} ${currency} more was recognised than deferred`]);
-    if (kind !== 'vendor_payable' || owner == null) continue;
-    const owed = await statementBalance(ledger, { account, sellerId: owner, currency });
-    if (owed !== 0 - balance) complain(account, [`the statement says ${owed} ${currency}, the ledger ${0 - balance}`]);
-  }
-  return balances.length;
-}
-
-/** Amounts that cannot even be added up are a problem of the book, not of the audit. */
-async function soundly(check: () => Promise<number>, complain: Complain): Promise<number> {
-  try {
-    return await check();
-  } catch (error) {
-    if (!isFailure(error)) throw error;
-    complain('balances', [error.message]);
-    return 0;
-  }
-}
-
-async function statementBalance(
-  ledger: LedgerService,
-  { account, sellerId, currency }: { readonly account: string; readonly sellerId: string; readonly currency: string },
-): Promise<number> {
-  let owed = 0;
-  let after: { at: string; fact: string } | undefined;
-  for (;;) {
-    const page = await ledger.entries({ account, limit: batchSize, ...(after === undefined ? {} : { after }) });
-    for (const entry of page) owed = statementLine(entry, { sellerId, currency, owed })?.balance ?? owed;
-    const last = page.at(-1);
-    if (last === undefined) return owed;
-    after = { at: last.at, fact: last.fact };
-  }
 }
 
 async function bookedFacts(db: Db, wanted: readonly string[]): Promise<ReadonlySet<string>> {

@@ -12,13 +12,12 @@ import { paymentsCollection } from '../payment/payment-store.ts';
 import { collectionOf } from '../store/collection.ts';
 import { toEntry } from './ledger-service.ts';
 import { journalEntries } from './ledger-store.ts';
+import type { JournalEntryDocument } from './ledger-store.ts';
 
 /** Where an entry comes from, by its fact; null: from elsewhere. */
 export function orderOf(fact: string): { readonly orderId: string; readonly refundId: string | null } | null {
-  const [, orderId, rest] = /^order\/([^/]+)\/(.+)$/.exec(fact) ?? [];
-  if (orderId === undefined || rest === undefined) return null;
-  const [, refundId] = /^refund\/(.+)$/.exec(rest) ?? [];
-  return { orderId, refundId: refundId ?? null };
+  const [, orderId, refundId] = /^order\/([^/]+)\/(?:refund\/(.+)|.+)$/.exec(fact) ?? [];
+  return orderId === undefined ? null : { orderId, refundId: refundId ?? null };
 }
 
 /** The fact that a reversal undoes. */
@@ -31,9 +30,9 @@ export interface BookSources {
   /** Another entry that this one stands in relation to: the sale of a refund, the origin of a reversal. */
   entry(fact: string): JournalEntry | null;
   /** What earlier credit notes of the order gave back. */
-  earlier(entry: JournalEntry): ReturnType<typeof creditedBefore>;
+  earlier(refund: Pick<OrderSources, 'orderId' | 'document'>): ReturnType<typeof creditedBefore>;
   /** Refunds that the order holds for done and that are not in the book. */
-  unbookedRefunds(entry: JournalEntry): readonly string[];
+  unbookedRefunds(orderId: string): readonly string[];
 }
 
 /**
@@ -65,9 +64,11 @@ export async function loadSources(db: Db, entries: readonly JournalEntry[]): Pro
     orders: new Map(orders.map((order) => [order._id, order])),
     payments: new Map(payments.map((payment) => [payment._id, payment])),
     documents: new Map(documents.map(({ fact, document }) => [fact, document])),
-    related: new Map(related.map((document) => [document._id, toEntry(document)])),
+    related: new Map(related.filter(isEntry).map((document) => [document._id, toEntry(document)])),
   });
 }
+
+const isEntry = (document: JournalEntryDocument) => journalEntries.schema.safeParse(document).success;
 
 function sourcesFrom(records: {
   readonly orders: ReadonlyMap<string, Order>;
@@ -76,11 +77,12 @@ function sourcesFrom(records: {
   readonly related: ReadonlyMap<string, JournalEntry>;
 }): BookSources {
   const { orders, payments, documents, related } = records;
-  const orderBehind = ({ fact }: JournalEntry) => orders.get(orderOf(fact)?.orderId ?? '');
+  const refundsOf = (orderId: string) => orders.get(orderId)?.refunds ?? [];
   return {
     of({ fact }) {
-      const { orderId } = orderOf(fact) ?? {};
-      if (orderId === undefined) return null;
+      const from = orderOf(fact);
+      if (from === null) return null;
+      const { orderId } = from;
       return {
         orderId,
         quote: orders.get(orderId)?.quote ?? null,
@@ -89,18 +91,14 @@ function sourcesFrom(records: {
       };
     },
     entry: (fact) => related.get(fact) ?? null,
-    earlier(entry) {
-      const own = documents.get(entry.fact);
-      const { id, refunds } = orderBehind(entry) ?? { id: '', refunds: [] };
-      const all = refunds.flatMap((refund) => documents.get(facts.refund(id, refund.id)) ?? []);
-      return own?.kind === 'credit_note' ? creditedBefore(all, own) : [];
+    earlier({ orderId, document }) {
+      const notes = refundsOf(orderId).flatMap(({ id }) => documents.get(facts.refund(orderId, id)) ?? []);
+      return document?.kind === 'credit_note' ? creditedBefore(notes, document) : [];
     },
-    unbookedRefunds(entry) {
-      const { id, refunds } = orderBehind(entry) ?? { id: '', refunds: [] };
-      return refunds
+    unbookedRefunds: (orderId) =>
+      refundsOf(orderId)
         .filter(({ status, amount }) => status === 'succeeded' && amount > 0)
-        .map((refund) => facts.refund(id, refund.id))
-        .filter((fact) => !related.has(fact));
-    },
+        .map(({ id }) => facts.refund(orderId, id))
+        .filter((fact) => !related.has(fact)),
   };
 }

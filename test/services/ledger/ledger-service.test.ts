@@ -141,6 +141,26 @@ describe('balances', () => {
     ]);
   });
 
+  it('are sorted by account and then by currency, in whatever order the server groups them', async () => {
+    const rows = [
+      ['b', 'USD'],
+      ['a', 'USD'],
+      ['b', 'EUR'],
+      ['c', 'EUR'],
+      ['a', 'EUR'],
+    ].map(([account, currency]) => ({ _id: { account, currency }, balance: 1 }));
+    const sums = ['USD', 'EUR', 'JPY'].map((currency) => ({ _id: currency, sum: 0 }));
+    const answering = (answer: object[]) =>
+      // Only `aggregate` is reached.
+      ({ collection: () => ({ aggregate: () => ({ toArray: () => Promise.resolve(answer) }) }) }) as unknown as Db;
+    const balances = await createLedgerService({ db: answering(rows) }).balances();
+    expect(balances.map(({ account, currency }) => `${account} ${currency}`)).toEqual([
+      ...['a EUR', 'a USD', 'b EUR', 'b USD', 'c EUR'],
+    ]);
+    const sorted = await createLedgerService({ db: answering(sums) }).sums();
+    expect(sorted.map(({ currency }) => currency)).toEqual(['EUR', 'JPY', 'USD']);
+  });
+
   it('are as of a moment, itself with it or, where asked, left out', async () => {
     const ledger = await openSamples();
     const clearing = async (query: object) =>
