@@ -40,7 +40,8 @@ function quoteOf({ currency, place, lines }: Sale): Quote {
       ...{ line: `${index + 1}`, name: 'x', net: line.net, discount: line.discount },
       taxes: line.rates.map((thousandths, tax) => [
         place.taxes[tax] ?? '',
-        tax === 0 ? 'GST' : 'QST',
+        // One name per jurisdiction and rate, as every state has it: the quote's summary knows no more either.
+        'VAT',
         (thousandths / 1_000).toString(),
         Math.round((line.net * thousandths) / 1_000),
       ]),
