@@ -4,9 +4,17 @@ import { euMemberStates } from '../tax/data/eu-vat.ts';
 import type { VatCategory } from './vat-category.ts';
 import { reverseChargeWording } from './reverse-charge-wording.ts';
 
+export const invoiceNoteCodes = [
+  'reverse_charge',
+  'intra_community_supply',
+  'export',
+  'not_subject',
+  'exempt',
+] as const;
+
 /** Why no tax is charged, as the law wants it written, and the code by which machines read it. */
 export interface InvoiceNote {
-  readonly code: 'reverse_charge' | 'intra_community_supply' | 'export' | 'not_subject' | 'exempt';
+  readonly code: (typeof invoiceNoteCodes)[number];
   readonly category: VatCategory;
   readonly text: string;
   readonly source: string;

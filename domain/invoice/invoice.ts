@@ -23,7 +23,8 @@ export interface TaxRegistration {
 }
 
 /** The name of such a number; the words are in services/invoice/invoice-labels.ts. */
-export type RegistrationScheme = 'vat' | 'abn' | 'jct' | 'gst_hst' | 'qst' | 'pst';
+export const registrationSchemes = ['vat', 'abn', 'jct', 'gst_hst', 'qst', 'pst'] as const;
+export type RegistrationScheme = (typeof registrationSchemes)[number];
 
 export interface Party {
   readonly name: string;
@@ -131,15 +132,17 @@ export interface InvoiceContent extends DocumentContent {
   readonly payment: { readonly method: string; readonly paidAt: string } | null;
 }
 
-export type CreditReason =
-  | 'withdrawal'
-  | 'not_delivered'
-  | 'duplicate'
-  | 'fraudulent'
-  | 'price_adjustment'
-  | 'goodwill'
+export const creditReasons = [
+  'withdrawal',
+  'not_delivered',
+  'duplicate',
+  'fraudulent',
+  'price_adjustment',
+  'goodwill',
   /** The tax goes back and nothing else: the customer accounts for it itself. */
-  | 'business_tax_id_confirmed';
+  'business_tax_id_confirmed',
+] as const;
+export type CreditReason = (typeof creditReasons)[number];
 
 export interface CreditNoteContent extends DocumentContent {
   readonly kind: 'credit_note';

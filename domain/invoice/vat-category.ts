@@ -6,7 +6,8 @@ import { taxLawFor } from '../tax/tax-law.ts';
  * The VAT category codes of EN 16931 (UNTDID 5305) that a sale of ours can have: S taxed, Z taxed at zero, AE reverse
  * charge, K goods to a business in another member state, G goods that leave the Union, O not subject to VAT, E exempt.
  */
-export type VatCategory = 'S' | 'Z' | 'AE' | 'K' | 'G' | 'O' | 'E';
+export const vatCategories = ['S', 'Z', 'AE', 'K', 'G', 'O', 'E'] as const;
+export type VatCategory = (typeof vatCategories)[number];
 
 export interface CategoryQuestion {
   readonly quote: Pick<Quote, 'placeOfSupply' | 'reverseCharge'>;

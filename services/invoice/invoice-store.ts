@@ -1,5 +1,14 @@
 import { z } from 'zod';
+import {
+  invoiceFields,
+  invoiceForms,
+  invoiceRuleAreas,
+  invoiceTitles,
+} from '../../domain/invoice/data/invoice-rules.ts';
+import { invoiceNoteCodes } from '../../domain/invoice/exemption-notes.ts';
+import { creditReasons, registrationSchemes } from '../../domain/invoice/invoice.ts';
 import type { BillingDocument } from '../../domain/invoice/invoice.ts';
+import { vatCategories } from '../../domain/invoice/vat-category.ts';
 import type { CollectionSpec } from '../store/collection.ts';
 
 /** The document as it was issued; only `pdf` is set later, once. */
@@ -36,7 +45,7 @@ const party = z.strictObject({
     .array(
       z.strictObject({
         jurisdiction: z.string(),
-        scheme: z.enum(['vat', 'abn', 'jct', 'gst_hst', 'qst', 'pst']),
+        scheme: z.enum(registrationSchemes),
         id: z.string(),
       }),
     )
@@ -56,7 +65,7 @@ const tax = z.strictObject({
   exemption: z.string().exactOptional(),
 });
 
-const category = z.enum(['S', 'Z', 'AE', 'K', 'G', 'O', 'E']);
+const category = z.enum(vatCategories);
 
 const localCurrencyTax = z.strictObject({
   jurisdiction: z.string(),
@@ -74,7 +83,7 @@ const localCurrencyTax = z.strictObject({
 });
 
 const note = z.strictObject({
-  code: z.enum(['reverse_charge', 'intra_community_supply', 'export', 'not_subject', 'exempt']),
+  code: z.enum(invoiceNoteCodes),
   category,
   text: z.string(),
   source: z.string(),
@@ -82,22 +91,11 @@ const note = z.strictObject({
 });
 
 const legal = z.strictObject({
-  area: z.enum(['EU', 'GB', 'US', 'CA', 'JP', 'AU', '*']),
-  title: z.enum(['invoice', 'tax_invoice', 'qualified_invoice']),
-  form: z.enum(['full', 'simplified', 'not_required']),
+  area: z.enum(invoiceRuleAreas),
+  title: z.enum(invoiceTitles),
+  form: z.enum(invoiceForms),
   source: z.string(),
-  missing: z
-    .array(
-      z.enum([
-        'seller.registration',
-        'buyer.address',
-        'buyer.taxId',
-        'lines.unitNet',
-        'notes.exemption',
-        'taxes.stateCurrency',
-      ]),
-    )
-    .readonly(),
+  missing: z.array(z.enum(invoiceFields)).readonly(),
 });
 
 const line = z.strictObject({
@@ -154,7 +152,7 @@ const billingDocument: z.ZodType<BillingDocument> = z.discriminatedUnion('kind',
     kind: z.literal('credit_note'),
     ...shared,
     corrects: z.strictObject({ id: z.string(), number: z.string(), issueDate: day, supplyDate: day }),
-    reason: z.enum(['withdrawal', 'not_delivered', 'duplicate', 'fraudulent', 'price_adjustment', 'goodwill']),
+    reason: z.enum(creditReasons),
   }),
 ]);
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { invoiceForms } from '../../../domain/invoice/data/invoice-rules.ts';
 import { eInvoiceFormats } from '../../../services/invoice/e-invoice.ts';
 import { toInvoiceAnswer } from '../../../services/invoice/invoice-answer.ts';
 import type { Api, ApiDeps } from '../api-deps.ts';
@@ -53,7 +54,7 @@ const localCurrencyTaxAnswer = z.object({
 const legalAnswer = z.object({
   area: z.string(),
   title: z.string(),
-  form: z.enum(['full', 'simplified', 'not_required']),
+  form: z.enum(invoiceForms),
   source: z.string(),
   missing: z.array(z.string()).readonly().meta({ description: 'Fields that the law asks for and nobody told us' }),
 });

@@ -2,20 +2,30 @@ import type { DatedRow } from '../../tax/dated-row.ts';
 import { provenance } from '../../tax/data/provenance.ts';
 
 /** Whose law says what an invoice must hold. `EU` stands for the member states, `*` for everybody without a row. */
-export type InvoiceRuleArea = 'EU' | 'GB' | 'US' | 'CA' | 'JP' | 'AU' | '*';
+export const invoiceRuleAreas = ['EU', 'GB', 'US', 'CA', 'JP', 'AU', '*'] as const;
+export type InvoiceRuleArea = (typeof invoiceRuleAreas)[number];
 
 /** What the law calls the document; the words are in services/invoice/invoice-labels.ts. */
-export type InvoiceTitle = 'invoice' | 'tax_invoice' | 'qualified_invoice';
+export const invoiceTitles = ['invoice', 'tax_invoice', 'qualified_invoice'] as const;
+export type InvoiceTitle = (typeof invoiceTitles)[number];
 
 /**
  * `full`: every field below. `simplified`: small amounts, with fewer fields. `not_required`: no invoice is owed; what we
  * issue is a proof of purchase and holds what we know.
  */
-export type InvoiceForm = 'full' | 'simplified' | 'not_required';
+export const invoiceForms = ['full', 'simplified', 'not_required'] as const;
+export type InvoiceForm = (typeof invoiceForms)[number];
 
 /** What can be absent from a document. Date, number, both names, quantities, amounts and rates are always there. */
-export type InvoiceField =
-  'seller.registration' | 'buyer.address' | 'buyer.taxId' | 'lines.unitNet' | 'notes.exemption' | 'taxes.stateCurrency';
+export const invoiceFields = [
+  'seller.registration',
+  'buyer.address',
+  'buyer.taxId',
+  'lines.unitNet',
+  'notes.exemption',
+  'taxes.stateCurrency',
+] as const;
+export type InvoiceField = (typeof invoiceFields)[number];
 
 /** What holds up to a total; the last one is open. */
 export interface InvoiceTier {

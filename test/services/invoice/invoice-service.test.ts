@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Collection, Db } from 'mongodb';
 import { creditPartOfLine, creditWholeLines } from '../../../domain/invoice/credited-line.ts';
+import { creditReasons } from '../../../domain/invoice/invoice.ts';
 import { createExchangeRates } from '../../../services/exchange-rates/exchange-rates.ts';
 import { createExchangeRateStore } from '../../../services/exchange-rates/exchange-rate-store.ts';
 import { ecbPublisher } from '../../../services/exchange-rates/rate-publisher.ts';
@@ -165,6 +166,17 @@ describe('the tax in the currency of the taxing state', () => {
     for (const record of await records.find({}).toArray()) {
       expect(billingDocuments.schema.safeParse(record).error).toBeUndefined();
     }
+  });
+});
+
+describe('the record of a credit note', () => {
+  it.each(creditReasons)('may give "%s" as its reason', async (reason) => {
+    const invoices = createInvoiceService({ db: server.db, pdf, exchangeRates });
+    const invoice = await invoices.issueInvoice(sale('f1'));
+    const [credit] = [creditPartOfLine(sampleOrder().quote, { line: '1', gross: 100, quantity: 0 }, [])];
+    await invoices.issueCreditNote({ fact: 'r1', invoice, lines: [credit], reason, at });
+    const [record] = await records.find({ fact: 'r1' }).toArray();
+    expect(billingDocuments.schema.safeParse(record).error).toBeUndefined();
   });
 });
 
