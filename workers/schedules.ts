@@ -35,6 +35,31 @@ async function ensureSchedule(client: Client, schedule: ScheduleOptions): Promis
   }
 }
 
+/** Daily at a local time, one run at a time; a time that was missed is made up for within a day. */
+function daily(run: {
+  readonly scheduleId: string;
+  readonly workflowType: string;
+  readonly time: { readonly hour: number; readonly minute: number; readonly timezone: string };
+  readonly workflowExecutionTimeout: '20 hours' | '1 day';
+  readonly summary: string;
+  /** Also when the schedule is made. */
+  readonly atOnce: boolean;
+}): ScheduleOptions {
+  const { scheduleId, workflowType, workflowExecutionTimeout } = run;
+  const { hour, minute, timezone } = run.time;
+  return {
+    scheduleId,
+    spec: { calendars: [{ hour, minute }], timezone },
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 day' },
+    ...(run.atOnce ? { state: { triggerImmediately: true } } : {}),
+    action: {
+      type: 'startWorkflow',
+      ...{ workflowType, workflowId: scheduleId, taskQueue, args: [], workflowExecutionTimeout },
+      staticSummary: run.summary,
+    },
+  };
+}
+
 const schedules: readonly ScheduleOptions[] = [
   {
     scheduleId: orderSweepScheduleId,
@@ -50,60 +75,30 @@ const schedules: readonly ScheduleOptions[] = [
       staticSummary: 'Starts orders that were recorded and not started',
     },
   },
-  {
+  daily({
     scheduleId: exchangeRateImportScheduleId,
-    spec: {
-      calendars: [{ hour: exchangeRateImportTime.hour, minute: exchangeRateImportTime.minute }],
-      timezone: exchangeRateImportTime.timezone,
-    },
-    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 day' },
+    workflowType: exchangeRateImportWorkflowType,
+    time: exchangeRateImportTime,
+    workflowExecutionTimeout: '1 day',
+    summary: 'Puts the published exchange rates on file',
     // A new installation has rates from its first minute.
-    state: { triggerImmediately: true },
-    action: {
-      type: 'startWorkflow',
-      workflowType: exchangeRateImportWorkflowType,
-      workflowId: exchangeRateImportScheduleId,
-      taskQueue,
-      args: [],
-      workflowExecutionTimeout: '1 day',
-      staticSummary: 'Puts the published exchange rates on file',
-    },
-  },
-  {
+    atOnce: true,
+  }),
+  daily({
     scheduleId: taxFilingScheduleId,
-    spec: {
-      calendars: [{ hour: taxFilingTime.hour, minute: taxFilingTime.minute }],
-      timezone: taxFilingTime.timezone,
-    },
-    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 day' },
+    workflowType: taxFilingWorkflowType,
+    time: taxFilingTime,
+    workflowExecutionTimeout: '20 hours',
+    summary: 'Opens and closes the filing periods of taxes',
     // The current periods are on file from the first minute.
-    state: { triggerImmediately: true },
-    action: {
-      type: 'startWorkflow',
-      workflowType: taxFilingWorkflowType,
-      workflowId: taxFilingScheduleId,
-      taskQueue,
-      args: [],
-      workflowExecutionTimeout: '20 hours',
-      staticSummary: 'Opens and closes the filing periods of taxes',
-    },
-  },
-  {
+    atOnce: true,
+  }),
+  daily({
     scheduleId: revenueRecognitionScheduleId,
-    spec: {
-      calendars: [{ hour: revenueRecognitionTime.hour, minute: revenueRecognitionTime.minute }],
-      timezone: revenueRecognitionTime.timezone,
-    },
-    // A run that is missed is made up by the next one.
-    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 day' },
-    action: {
-      type: 'startWorkflow',
-      workflowType: revenueRecognitionWorkflowType,
-      workflowId: revenueRecognitionScheduleId,
-      taskQueue,
-      args: [],
-      workflowExecutionTimeout: '1 day',
-      staticSummary: 'Posts what deferred sales have earned',
-    },
-  },
+    workflowType: revenueRecognitionWorkflowType,
+    time: revenueRecognitionTime,
+    workflowExecutionTimeout: '1 day',
+    summary: 'Posts what deferred sales have earned',
+    atOnce: false,
+  }),
 ];

@@ -10,7 +10,7 @@ import type { DeliveryService } from '../delivery/delivery-service.ts';
 import type { InvoiceService } from '../invoice/invoice-service.ts';
 import type { LedgerService } from '../ledger/ledger-service.ts';
 import type { RevenueService } from '../revenue/revenue-service.ts';
-import type { OrderStore } from './order-store.ts';
+import type { OrderStore, RecordedEvent } from './order-store.ts';
 
 /** What came of a sale that our own stock can serve; partners and refunds are the workflow's next steps. */
 export interface StockFulfilment {
@@ -32,7 +32,7 @@ interface FulfilmentDeps {
   readonly invoices: InvoiceService;
   readonly ledger: LedgerService;
   readonly revenue: Pick<RevenueService, 'open'>;
-  readonly record: (event: Parameters<OrderStore['record']>[0]) => Promise<unknown>;
+  readonly record: (event: RecordedEvent) => Promise<unknown>;
   readonly capturedPayment: (orderId: string) => Promise<SettledPayment>;
 }
 

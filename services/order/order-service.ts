@@ -3,7 +3,6 @@ import { facts } from '../../domain/idempotency.ts';
 import type { SettledPayment } from '../../domain/ledger/order-entries.ts';
 import { formatMoney, money } from '../../domain/money/money.ts';
 import { orderEvent } from '../../domain/order/order-events.ts';
-import type { OrderEvent } from '../../domain/order/order-events.ts';
 import { endsUnpaid } from '../../domain/order/order-status.ts';
 import { pricedQuote } from '../../domain/order/order-totals.ts';
 import type { BusinessTaxIdStatus, Order, Quote } from '../../domain/order/order.ts';
@@ -21,7 +20,7 @@ import { createLineRefunds } from './line-refunds.ts';
 import type { OrderCoupons } from './order-coupons.ts';
 import { createOrderFulfilment, plannedDeliveries } from './order-fulfilment.ts';
 import { createTaxGiveback } from './tax-giveback.ts';
-import type { OrderDocument, OrderListQuery, OrderStore } from './order-store.ts';
+import type { OrderDocument, OrderListQuery, OrderStore, RecordedEvent } from './order-store.ts';
 
 /** What the workflow has to know to go on; everything else stays in the record. */
 export type PreparedOrder =
@@ -61,7 +60,7 @@ export function createOrderService(deps: OrderServiceDeps) {
   const { store, quotes, coupons, taxes, risk, payments, messages } = deps;
 
   /** The fact, then the message that speaks of it: unique by fact, so a repeat tells nobody twice. */
-  async function record(event: Parameters<OrderStore['record']>[0]): Promise<OrderDocument> {
+  async function record(event: RecordedEvent): Promise<OrderDocument> {
     const { status, message: template } = orderEvent(event.event);
     // The reason belongs to the status: the next status has its own, or none.
     const reason = status === null ? {} : { statusReason: event.note ?? null };
@@ -129,26 +128,8 @@ export function createOrderService(deps: OrderServiceDeps) {
       return totalOf(quote);
     },
 
-    async recordEvent({
-      orderId,
-      event,
-      at,
-      line,
-      note,
-    }: {
-      readonly orderId: string;
-      readonly event: OrderEvent;
-      readonly at: string;
-      readonly line?: string;
-      readonly note?: string;
-    }): Promise<void> {
-      await record({
-        orderId,
-        event,
-        at,
-        ...(line === undefined ? {} : { line }),
-        ...(note === undefined ? {} : { note }),
-      });
+    async recordEvent(event: Omit<RecordedEvent, 'via' | 'set'>): Promise<void> {
+      await record(event);
     },
 
     /** What is to be charged: read from the records, so that neither token nor amount travels. */

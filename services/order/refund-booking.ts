@@ -12,7 +12,7 @@ import type { LedgerService } from '../ledger/ledger-service.ts';
 import type { PaymentService } from '../payment/payment-service.ts';
 import type { RefundAnswer } from '../payment/payment-refunds.ts';
 import type { RevenueService } from '../revenue/revenue-service.ts';
-import type { OrderStore } from './order-store.ts';
+import type { OrderStore, RecordedEvent } from './order-store.ts';
 
 export interface RefundDeps {
   readonly store: OrderStore;
@@ -20,7 +20,7 @@ export interface RefundDeps {
   readonly invoices: InvoiceService;
   readonly ledger: LedgerService;
   readonly revenue: Pick<RevenueService, 'credit'>;
-  readonly record: (event: Parameters<OrderStore['record']>[0]) => Promise<unknown>;
+  readonly record: (event: RecordedEvent) => Promise<unknown>;
   readonly capturedPayment: (orderId: string) => Promise<{ readonly gateway: string }>;
 }
 

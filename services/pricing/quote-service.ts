@@ -56,10 +56,10 @@ export function createQuoteService({ taxEngine, sellers, exemptions, ...deps }: 
       readonly customer: TaxedCustomer;
       readonly at: string;
       readonly businessTaxIdStatus: BusinessTaxIdStatus;
+      readonly decision: ClearPlace;
     },
   ): Promise<Quote> {
-    const { currency, customer, at, businessTaxIdStatus } = sale;
-    const decision = clearPlace(customer, businessTaxIdStatus);
+    const { currency, customer, at, businessTaxIdStatus, decision } = sale;
     const { place } = decision;
     const { id: legalEntity, country: sellerCountry } = legalEntityAt(at);
     const result = await taxEngine.computeTax({
@@ -97,16 +97,19 @@ export function createQuoteService({ taxEngine, sellers, exemptions, ...deps }: 
   return {
     async quote(request, at, businessTaxIdStatus) {
       const { currency, customer } = request;
-      clearPlace(customer, businessTaxIdStatus);
+      // Before the catalogue is read: a question to the customer costs no query.
+      const decision = clearPlace(customer, businessTaxIdStatus);
       const basket = await priceBasket(deps, request, at);
       const ids = basket.map(({ sellerId }) => sellerId);
       const terms = await sellers.frozenTerms(ids, { currency, at });
       const lines = basket.map((line) => ({ ...line, sellerTerms: terms.get(line.sellerId) ?? null }));
-      return taxed(lines, { currency, customer, at, businessTaxIdStatus });
+      return taxed(lines, { currency, customer, at, businessTaxIdStatus, decision });
     },
 
-    retax: ({ currency, lines }, customer, at, businessTaxIdStatus) =>
-      taxed(lines, { currency, customer, at, businessTaxIdStatus }),
+    async retax({ currency, lines }, customer, at, businessTaxIdStatus) {
+      const decision = clearPlace(customer, businessTaxIdStatus);
+      return taxed(lines, { currency, customer, at, businessTaxIdStatus, decision });
+    },
   };
 }
 

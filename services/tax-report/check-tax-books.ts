@@ -11,7 +11,7 @@ import type { Tally } from '../../domain/tax-report/tax-report.ts';
 import { createDocumentJournal } from '../invoice/document-journal.ts';
 import type { DocumentJournal } from '../invoice/document-journal.ts';
 import { createLedgerService } from '../ledger/ledger-service.ts';
-import { canonicalHash } from './canonical-json.ts';
+import { canonicalHash } from '../store/canonical-hash.ts';
 import { createFilingPeriodStore } from './filing-period-store.ts';
 import { draftReturn, readDocuments } from './return-draft.ts';
 

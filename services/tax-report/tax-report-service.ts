@@ -19,7 +19,7 @@ import { localDate } from '../../domain/time/local-date.ts';
 import type { PublishedExchangeRates } from '../exchange-rates/exchange-rates.ts';
 import { createDocumentJournal } from '../invoice/document-journal.ts';
 import type { DocumentJournal } from '../invoice/document-journal.ts';
-import { canonicalHash } from './canonical-json.ts';
+import { canonicalHash } from '../store/canonical-hash.ts';
 import { createFilingPeriodStore, filingPeriodId } from './filing-period-store.ts';
 import type { FiledReport, FilingPeriodDocument, FilingStatus } from './filing-period-store.ts';
 import { createReturnWriter } from './return-writer.ts';

@@ -1,42 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/activity';
-import type { WorkflowHandle } from '@temporalio/client';
 import type { Activities } from '../../activities/index.ts';
-import { orderWorkflow } from '../../workflows/index.ts';
-import { cancelOrderUpdate, orderStateQuery, orderWorkflowId } from '../../workflows/order/order.contract.ts';
-import type { OrderOutcome } from '../../workflows/order/order.contract.ts';
-import { orderActivities } from '../support/order-activities.ts';
-import type { Journal } from '../support/order-activities.ts';
-import { openTimeSkipping } from '../support/time-skipping.ts';
-import type { TimeSkipping } from '../support/time-skipping.ts';
+import { cancelOrderUpdate, orderStateQuery } from '../../workflows/order/order.contract.ts';
+import { orderPlays } from '../support/order-plays.ts';
 
 // Goal: what an order does while every gateway is away.
 
-let temporal: TimeSkipping;
-let orders = 0;
-
-beforeAll(async () => {
-  temporal = await openTimeSkipping();
-});
-afterAll(() => temporal.close());
-
-async function play(
-  overrides: Partial<Activities>,
-  during: (handle: WorkflowHandle<typeof orderWorkflow>) => Promise<void> = () => Promise.resolve(),
-): Promise<{ outcome: OrderOutcome; journal: Journal }> {
-  const journal: Journal = [];
-  orders += 1;
-  const orderId = `ord_outage_${orders}`;
-  return temporal.run(orderActivities(journal, overrides), async (taskQueue) => {
-    const handle = await temporal.env.client.workflow.start(orderWorkflow, {
-      taskQueue,
-      workflowId: orderWorkflowId(orderId),
-      args: [{ orderId }],
-    });
-    await during(handle);
-    return { outcome: await handle.result(), journal };
-  });
-}
+const play = await orderPlays();
 
 /** Away for so many calls, as the payment service says it: surely nothing was done. */
 function awayFor(calls: number): Activities['takePayment'] {

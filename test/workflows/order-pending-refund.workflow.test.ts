@@ -1,35 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Activities } from '../../activities/index.ts';
-import { orderWorkflow } from '../../workflows/index.ts';
-import { orderWorkflowId } from '../../workflows/order/order.contract.ts';
-import type { OrderOutcome } from '../../workflows/order/order.contract.ts';
-import { orderActivities } from '../support/order-activities.ts';
+import { describe, expect, it } from '@jest/globals';
 import type { Journal } from '../support/order-activities.ts';
-import { openTimeSkipping } from '../support/time-skipping.ts';
-import type { TimeSkipping } from '../support/time-skipping.ts';
+import { orderPlays } from '../support/order-plays.ts';
 
 // Goal: an order follows a refund that the gateway keeps open without keeping what could be delivered from the customer.
 
-let temporal: TimeSkipping;
-let orders = 0;
-
-beforeAll(async () => {
-  temporal = await openTimeSkipping();
-});
-afterAll(() => temporal.close());
-
-async function play(
-  overrides: (journal: Journal) => Partial<Activities>,
-): Promise<{ readonly outcome: OrderOutcome; readonly journal: Journal }> {
-  const journal: Journal = [];
-  orders += 1;
-  const orderId = `ord_refund_${orders}`;
-  return temporal.run(orderActivities(journal, overrides(journal)), async (taskQueue) => {
-    const workflowId = orderWorkflowId(orderId);
-    const { workflow } = temporal.env.client;
-    return { outcome: await workflow.execute(orderWorkflow, { taskQueue, workflowId, args: [{ orderId }] }), journal };
-  });
-}
+const play = await orderPlays();
 
 describe('the refund of a line that the gateway does not settle at once', () => {
   const undeliverable = (answers: readonly ('pending' | 'succeeded' | 'failed')[]) => (journal: Journal) => ({

@@ -1,53 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/activity';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
-import type { WorkflowHandle } from '@temporalio/client';
-import type { Activities } from '../../activities/index.ts';
 import type { PaymentOutcome } from '../../domain/payment/payment-outcome.ts';
-import { orderWorkflow } from '../../workflows/index.ts';
 import {
   cancelOrderUpdate,
   orderStateQuery,
-  orderWorkflowId,
   paymentChangedSignal,
   reviewOrderUpdate,
 } from '../../workflows/order/order.contract.ts';
-import type { OrderOutcome } from '../../workflows/order/order.contract.ts';
-import { orderActivities } from '../support/order-activities.ts';
-import type { Journal } from '../support/order-activities.ts';
-import { openTimeSkipping } from '../support/time-skipping.ts';
-import type { TimeSkipping } from '../support/time-skipping.ts';
+import { orderPlays } from '../support/order-plays.ts';
+import type { OrderHandle } from '../support/order-plays.ts';
 
 // Goal: every branch of the story, every deadline and every undo. Method: the real workflow bundle on the time-skipping
 // server, with activities whose answers the test chooses.
 
-let temporal: TimeSkipping;
-let orders = 0;
-
-beforeAll(async () => {
-  temporal = await openTimeSkipping();
-});
-afterAll(() => temporal.close());
-
-type OrderHandle = WorkflowHandle<typeof orderWorkflow>;
-
-async function play(
-  overrides: Partial<Activities>,
-  during: (handle: OrderHandle, journal: Journal) => Promise<void> = async () => undefined,
-): Promise<{ outcome: OrderOutcome; journal: Journal }> {
-  const journal: Journal = [];
-  orders += 1;
-  const orderId = `ord_${orders}`;
-  return temporal.run(orderActivities(journal, overrides), async (taskQueue) => {
-    const handle = await temporal.env.client.workflow.start(orderWorkflow, {
-      taskQueue,
-      workflowId: orderWorkflowId(orderId),
-      args: [{ orderId }],
-    });
-    await during(handle, journal);
-    return { outcome: await handle.result(), journal };
-  });
-}
+const play = await orderPlays();
 
 async function until(handle: OrderHandle, waitingFor: string): Promise<void> {
   for (let tries = 0; tries < 200; tries += 1) {

@@ -1,3 +1,4 @@
+import { afterAll } from '@jest/globals';
 import type { Db } from 'mongodb';
 import { z } from 'zod';
 import { createSandbox } from '../../../dev/sandbox/create-sandbox.ts';
@@ -10,6 +11,7 @@ import type { PaymentGateway } from '../../../services/payment/payment-gateway.t
 import { createPaymentService } from '../../../services/payment/payment-service.ts';
 import type { ChargeRequest } from '../../../services/payment/payment-service.ts';
 import { createPaymentStore } from '../../../services/payment/payment-store.ts';
+import { databaseOfThisFile } from '../../support/mongo.ts';
 
 export const at = '2026-11-21T10:00:00.000Z';
 
@@ -84,6 +86,13 @@ export async function openPayments(db: Db) {
     act: (path: string) => send('POST', path),
     close: () => sandbox.close(),
   };
+}
+
+/** The same on a database of the test file, awaited at its top and closed after its last test. */
+export async function paymentsOfThisFile(): Promise<PaymentsUnderTest> {
+  const world = await openPayments(await databaseOfThisFile());
+  afterAll(() => world.close());
+  return world;
 }
 
 type Verb = 'authorize' | 'capture' | 'void' | 'refund' | 'lookup';

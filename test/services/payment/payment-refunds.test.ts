@@ -1,23 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { GatewayRefund } from '../../../services/payment/payment-gateway.ts';
-import { openTestDatabase } from '../../support/mongo.ts';
-import { openPayments } from './payment-fixture.ts';
-import type { PaymentsUnderTest } from './payment-fixture.ts';
+import { paymentsOfThisFile } from './payment-fixture.ts';
 
 // Goal: a refund that is not settled at once is one refund, whatever the gateway says of it later. Method: the sandbox's
 // acquirer, which speaks of refunds as the test says.
 
-let database: Awaited<ReturnType<typeof openTestDatabase>>;
-let world: PaymentsUnderTest;
-
-beforeAll(async () => {
-  database = await openTestDatabase();
-  world = await openPayments(database.db);
-});
-afterAll(async () => {
-  await world.close();
-  await database.close();
-});
+const world = await paymentsOfThisFile();
 
 /** Counts what the gateway was asked for; `found` is what it says when it is asked how a refund stands. */
 function speaking(said: GatewayRefund['status'], found: () => GatewayRefund['status'] | null) {

@@ -1,22 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AuthorizeRequest } from '../../../services/payment/payment-gateway.ts';
-import { openTestDatabase } from '../../support/mongo.ts';
-import { Crash, crashingAfter, openPayments } from './payment-fixture.ts';
-import type { PaymentsUnderTest } from './payment-fixture.ts';
+import { Crash, crashingAfter, paymentsOfThisFile } from './payment-fixture.ts';
 
 // Goal: money is taken once and given back once, whatever breaks. Method: the real adapters against the sandbox's
 // providers over HTTP; a crash is a service that dies between effect and record, and another one that takes over.
 
-let database: Awaited<ReturnType<typeof openTestDatabase>>;
-let world: PaymentsUnderTest;
-beforeAll(async () => {
-  database = await openTestDatabase();
-  world = await openPayments(database.db);
-});
-afterAll(async () => {
-  await world.close();
-  await database.close();
-});
+const world = await paymentsOfThisFile();
 beforeEach(() => world.clearFaults());
 
 const once = { authorized: 4900, captured: 4900, refunded: 0 };
