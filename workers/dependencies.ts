@@ -51,8 +51,13 @@ const mailConnections = 4;
 /** A database that is away is reported within seconds, so that callers wait by their own policy. */
 const databaseTimeoutMs = 5_000;
 
-/** The composition root: every service with its stores and adapters, from one config. Opens the database. */
-export async function openDependencies(config: Config) {
+export type Dependencies = Awaited<ReturnType<typeof openDependencies>>;
+
+/**
+ * The composition root: every service with its stores and adapters, from one config. Opens the database.
+ * @param clock milliseconds since the epoch; a simulation has its own
+ */
+export async function openDependencies(config: Config, clock: () => number = Date.now) {
   const mongo = new MongoClient(config.mongodb.uri, {
     serverSelectionTimeoutMS: databaseTimeoutMs,
     connectTimeoutMS: databaseTimeoutMs,
@@ -60,8 +65,8 @@ export async function openDependencies(config: Config) {
   });
   const db = mongo.db(config.mongodb.database);
   await ensureIndexes(db);
-  const services = composeServices(config, db);
-  await services.sellers.ensureOwnSeller(legalEntityAt(new Date().toISOString()).name);
+  const services = composeServices(config, db, clock);
+  await services.sellers.ensureOwnSeller(legalEntityAt(new Date(clock()).toISOString()).name);
   return {
     ...services,
     db,
@@ -72,11 +77,11 @@ export async function openDependencies(config: Config) {
   };
 }
 
-function composeServices(config: Config, db: Db) {
+function composeServices(config: Config, db: Db, clock: () => number) {
   const { signingKey, publicUrl } = config;
-  const now = (): string => new Date().toISOString();
+  const now = (): string => new Date(clock()).toISOString();
   const exchangeRates = createExchangeRates({ db });
-  const shop = composeShop(config, db, exchangeRates);
+  const shop = composeShop(config, db, { exchangeRates, clock });
   const books = composeBooks(config, db, { exchangeRates, sellers: shop.sellers });
   const store = createOrderStore(db);
   const invoiceLinks = createInvoiceLinks({ signingKey, publicUrl });
@@ -87,7 +92,7 @@ function composeServices(config: Config, db: Db) {
     returnUrl: (orderId) => `${publicUrl}/return/${orderId}`,
   });
   const mail = composeMessages(config, {
-    db,
+    ...{ db, clock },
     loadContext: createMessageContextLoader({
       ...{ store, payments, now },
       ...{ deliveries: shop.deliveries, invoices: books.invoices, files: shop.files },
@@ -116,14 +121,18 @@ function composeServices(config: Config, db: Db) {
 }
 
 /** What is sold, at which price and tax, and how it is handed over. */
-function composeShop(config: Config, db: Db, exchangeRates: PublishedExchangeRates) {
+function composeShop(
+  config: Config,
+  db: Db,
+  { exchangeRates, clock }: { readonly exchangeRates: PublishedExchangeRates; readonly clock: () => number },
+) {
   const { signingKey, publicUrl } = config;
   const files = createFileStore({ db, maxBytes: largestFileBytes });
   const deliveries = createDeliveryService({
     ...{ db, files, signingKey, publicUrl, newLicenseKey },
     accountHosts: { default: createSandboxAccountHost(config.accountHost) },
   });
-  const sellers = createSellerService({ db, clock: Date.now });
+  const sellers = createSellerService({ db, clock });
   const catalog = createCatalogService({ db, files, licensePools: { replace: deliveries.replacePool }, sellers });
   const taxes = createTaxService({
     db,
@@ -167,9 +176,9 @@ type LoadContext = ReturnType<typeof createMessageContextLoader>;
 
 function composeMessages(
   { mail }: Config,
-  { db, loadContext }: { readonly db: Db; readonly loadContext: LoadContext },
+  { db, clock, loadContext }: { readonly db: Db; readonly clock: () => number; readonly loadContext: LoadContext },
 ) {
-  const seller = legalEntityAt(new Date().toISOString());
+  const seller = legalEntityAt(new Date(clock()).toISOString());
   const transport = createSmtpTransport({
     url: mail.smtpUrl,
     from: { name: seller.name, address: mail.from },
@@ -184,7 +193,7 @@ function composeMessages(
     renderer,
     loadContext,
     messageIdDomain: mail.from.split('@').at(-1) ?? 'waybill.example',
-    clock: () => new Date(),
+    clock: () => new Date(clock()),
   });
   return { transport, messages, warmUpMail: () => renderer.warmUp() };
 }
