@@ -10,6 +10,7 @@ const accountSchema = z.strictObject({
   plan: z.string().min(1),
   seats: z.int().positive(),
 });
+const accessSchema = z.strictObject({ seats: z.int().positive(), state: z.enum(['active', 'suspended']) });
 const accountParams = z.object({ externalId: z.string().min(1) });
 
 /** A plan that the host refuses whoever asks, to try the refusal. */
@@ -20,11 +21,14 @@ interface HostedAccount {
   readonly externalId: string;
   readonly ownerEmail: string;
   readonly plan: string;
+  /** As bought. */
   readonly seats: number;
-  readonly state: 'active' | 'closed';
+  /** How many of them may be used now. */
+  readonly activeSeats: number;
+  readonly state: 'active' | 'suspended' | 'closed';
 }
 
-/** A vendor's host: `PUT /accounts/{externalId}` switches an account on, `DELETE` closes it for good. */
+/** A vendor's host: `PUT /accounts/{externalId}` switches an account on, `…/access` limits it, `DELETE` closes it for good. */
 export function registerAccountHost(
   app: FastifyInstance,
   deps: PartnerDeps & { readonly publicUrl: () => string },
@@ -48,7 +52,11 @@ export function registerAccountHost(
       if (wanted.plan === refusedPlan) refuse(422, 'plan_unknown', 'The host has no such plan');
       const before = accounts.get(externalId);
       if (before === undefined) {
-        const account: HostedAccount = { ...wanted, externalId, accountId: `acc_${randomUUID()}`, state: 'active' };
+        const accountId = `acc_${randomUUID()}`;
+        const account: HostedAccount = {
+          ...{ ...wanted, externalId, accountId },
+          ...{ activeSeats: wanted.seats, state: 'active' },
+        };
         accounts.set(externalId, account);
         return reply.code(201).send(show(account));
       }
@@ -56,6 +64,15 @@ export function registerAccountHost(
       if (before.ownerEmail !== wanted.ownerEmail || before.plan !== wanted.plan || before.seats !== wanted.seats)
         refuse(409, 'account_exists', 'This account exists with other settings');
       return reply.code(200).send(show(before));
+    });
+    api.put('/accounts/:externalId/access', (request, reply) => {
+      const { seats, state } = accessSchema.parse(request.body);
+      const account = own(request.params);
+      if (account.state === 'closed') refuse(409, 'account_closed', 'This account was closed');
+      if (seats > account.seats) refuse(422, 'too_many_seats', 'More seats than were bought');
+      const adjusted: HostedAccount = { ...account, activeSeats: seats, state };
+      accounts.set(account.externalId, adjusted);
+      return reply.code(200).send(show(adjusted));
     });
     api.delete('/accounts/:externalId', (request, reply) => {
       const account = own(request.params);

@@ -1,18 +1,21 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { isCurrency } from '../../domain/money/money.ts';
+import { adviceOf } from './issuer.ts';
 import type { Issuer, Refusal } from './issuer.ts';
 import { guardPartner, sendOnce } from './partner-api.ts';
 import type { PartnerDeps } from './partner-api.ts';
 import { refuse } from './partner-error.ts';
 import type { PaymentBook } from './payment-book.ts';
-import type { SandboxPayment, SandboxPaymentState, SandboxRefund } from './sandbox-payment.ts';
+import type { RefundRefusal, SandboxPayment, SandboxPaymentState, SandboxRefund } from './sandbox-payment.ts';
 
 /** What differs between the two acquirers: where they work and how they speak of a refusal. */
 export interface AcquirerHabits {
   readonly id: 'acquirer_a' | 'acquirer_b';
   readonly currencies: readonly string[] | 'any';
   readonly declineCodes: Readonly<Record<Refusal, string>>;
+  /** Its words for the networks' advice codes; what is not in here is passed on as it is. */
+  readonly adviceWords: Readonly<Record<string, string>>;
 }
 
 /** Cheap, four currencies, answers with the raw two-digit codes of the card networks. */
@@ -29,6 +32,7 @@ export const acquirerA: AcquirerHabits = {
     authentication_required: '1A',
     authentication_failed: '1A',
   },
+  adviceWords: {},
 };
 
 /** Dear, any currency, answers with words of its own. */
@@ -45,6 +49,7 @@ export const acquirerB: AcquirerHabits = {
     authentication_required: 'SCA_REQUIRED',
     authentication_failed: 'SCA_FAILED',
   },
+  adviceWords: { '01': 'CONFIRM_CARD_DATA', '02': 'TRY_AGAIN_LATER', '03': 'DO_NOT_TRY_AGAIN' },
 };
 
 const amountSchema = z.strictObject({ value: z.int().nonnegative(), currency: z.string().refine(isCurrency) });
@@ -55,6 +60,7 @@ const authoriseSchema = z.strictObject({
   paymentMethod: z.strictObject({ type: z.string(), token: z.string() }),
   returnUrl: z.url().nullable(),
   offSession: z.boolean().default(false),
+  networkTransactionId: z.string().nullable().default(null),
 });
 const partSchema = z.strictObject({ amount: amountSchema });
 const keyQuery = z.object({ idempotency_key: z.string().min(1) });
@@ -69,6 +75,11 @@ const statuses = {
   cancelled: 'CANCELLED',
   lapsed: 'LAPSED',
 } as const satisfies Record<SandboxPaymentState, string>;
+
+const refundFailures = {
+  card_closed: 'CARD_CLOSED',
+  rejected: 'REJECTED_BY_ISSUER',
+} as const satisfies Record<RefundRefusal, string>;
 
 export interface ProviderDeps extends PartnerDeps {
   readonly book: PaymentBook;
@@ -88,16 +99,30 @@ export function showAcquirerPayment(habits: AcquirerHabits, payment: SandboxPaym
     settledAmount: payment.captured,
     refundedAmount: payment.refunded,
     refusalCode: payment.refusal === null ? null : habits.declineCodes[payment.refusal],
+    adviceCode: adviceFor(habits, payment),
+    card: payment.card === null ? null : { ...payment.card, networkTransactionId: networkTransactionOf(payment) },
     risk: payment.riskSignals,
     action: acts ? { type: 'redirect', url: `${publicUrl}/customer/${payment.id}` } : null,
   };
+}
+
+/** Only Mastercard's issuers advise. */
+function adviceFor(habits: AcquirerHabits, { refusal, card }: SandboxPayment): string | null {
+  const advice = refusal === null || card?.scheme !== 'mastercard' ? undefined : adviceOf[refusal];
+  return advice === undefined ? null : (habits.adviceWords[advice] ?? advice);
+}
+
+/** The network numbers what it approved. */
+function networkTransactionOf({ id, state }: SandboxPayment): string | null {
+  return state === 'authorised' || state === 'settled' ? `nti_${id.slice(-15)}` : null;
 }
 
 export function showAcquirerRefund(refund: SandboxRefund) {
   return {
     refundReference: refund.id,
     pspReference: refund.paymentId,
-    status: 'COMPLETED',
+    status: refund.state === 'completed' ? 'COMPLETED' : 'FAILED',
+    failureReason: refund.failure === null ? null : refundFailures[refund.failure],
     amount: { value: refund.amount, currency: refund.currency },
   };
 }
@@ -131,6 +156,7 @@ function registerAuthorisation(app: FastifyInstance, habits: AcquirerHabits, dep
         amount: amount.value,
         currency: amount.currency,
         returnUrl: body.returnUrl,
+        card: paymentMethod.type === 'card' ? issuer.card(paymentMethod.token, body.shopperReference) : null,
         verdict,
       });
       return { status: 201, body: { payment: showAcquirerPayment(habits, payment, deps.publicUrl()) } };

@@ -8,6 +8,9 @@ import type { SandboxPayment } from './sandbox-payment.ts';
 
 const eta = new Eta();
 const paymentParams = z.object({ payment: z.string() });
+const refundFailure = z
+  .strictObject({ reason: z.enum(['card_closed', 'rejected']).default('rejected') })
+  .default({ reason: 'rejected' });
 
 const page = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Sandbox payment</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><style><%~ it.style %></style></head><body><main class="card">
@@ -16,8 +19,8 @@ const page = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>
 </main></body></html>`;
 
 /**
- * What the customer and the bank do: pass or fail 3-D Secure, send the money or let the time run out. POST answers the
- * payment as JSON, or sends a browser back to the shop.
+ * What the customer and the bank do: pass or fail 3-D Secure, send the money or let the time run out, close the card or
+ * send a refund back. POST answers the payment (or the refund) as JSON, or sends a browser back to the shop.
  */
 export function registerCustomerPages(app: FastifyInstance, book: PaymentBook): void {
   app.get('/customer/:payment', (request, reply) => {
@@ -33,6 +36,16 @@ export function registerCustomerPages(app: FastifyInstance, book: PaymentBook): 
     const { payment, end } = paymentParams.extend({ end: z.enum(['settle', 'expire']) }).parse(request.params);
     const found = book.find(payment);
     return sendBack(request, reply, end === 'settle' ? book.settle(found) : book.expire(found));
+  });
+  app.post('/payments/:payment/close-card', (request) =>
+    summary(book.closeCard(book.find(paymentParams.parse(request.params).payment))),
+  );
+  app.get('/refunds', (request) =>
+    book.listRefunds(z.object({ payment: z.string().optional() }).parse(request.query).payment),
+  );
+  app.post('/refunds/:refund/fail', (request) => {
+    const { refund } = z.object({ refund: z.string() }).parse(request.params);
+    return book.failRefund(refund, refundFailure.parse(request.body ?? undefined).reason);
   });
   app.get('/payments', (request) =>
     book.list(z.object({ reference: z.string().optional() }).parse(request.query).reference).map(summary),

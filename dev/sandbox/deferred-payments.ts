@@ -31,6 +31,11 @@ const states = {
   challenge: 'awaiting_funds',
 } as const satisfies Record<SandboxPaymentState, string>;
 
+const payoutStates = { completed: 'paid', failed: 'returned' } as const satisfies Record<
+  SandboxRefund['state'],
+  string
+>;
+
 /** The payment in this provider's words. It has no authorisation: it waits for money and then has it. */
 export function showCollection(payment: SandboxPayment, publicUrl: string) {
   return {
@@ -46,7 +51,12 @@ export function showCollection(payment: SandboxPayment, publicUrl: string) {
 }
 
 export function showPayout(refund: SandboxRefund) {
-  return { payoutId: refund.id, collectionId: refund.paymentId, state: 'paid', minorUnits: refund.amount };
+  return {
+    payoutId: refund.id,
+    collectionId: refund.paymentId,
+    state: payoutStates[refund.state],
+    minorUnits: refund.amount,
+  };
 }
 
 /** The HTTP API of the provider of bank transfers and vouchers under /deferred-payments. */
@@ -68,6 +78,7 @@ export function registerDeferredPayments(app: FastifyInstance, deps: ProviderDep
         amount: body.minorUnits,
         currency: body.currency,
         returnUrl: body.backUrl,
+        card: null,
         // Nothing is approved at once here: whoever is not refused has to send the money.
         verdict: verdict.kind === 'refuse' ? verdict : { kind: 'await_funds' },
       });

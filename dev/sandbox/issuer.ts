@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** Why the customer's bank says no, in neutral words; each acquirer has codes of its own for it. */
 export type Refusal =
   | 'insufficient_funds'
@@ -22,6 +24,24 @@ export interface IssuerDecision {
   readonly verdict: IssuerVerdict;
   readonly transport: AnswerTransport;
 }
+
+/** The card behind a token, the same at every acquirer. */
+export interface IssuedCard {
+  readonly fingerprint: string;
+  readonly scheme: 'visa' | 'mastercard';
+  readonly issuerCountry: string;
+}
+
+/** What Mastercard's issuers advise with a refusal; Visa's have no such field. */
+export const adviceOf: Readonly<Partial<Record<Refusal, string>>> = {
+  stolen_card: '03',
+  invalid_number: '03',
+  expired_card: '01',
+  do_not_honor: '02',
+  issuer_unavailable: '02',
+};
+
+const mastercards = new Set(['tok_stolen', 'tok_do_not_honor']);
 
 const approve: IssuerVerdict = { kind: 'approve', riskSignals: [] };
 const refusal = (reason: Refusal): IssuerVerdict => ({ kind: 'refuse', refusal: reason });
@@ -64,6 +84,15 @@ export function createIssuer() {
   }
 
   return {
+    /** A token that several customers use, as tests do, stands for a card of each of them. */
+    card: (token: string, cardholder: string | null): IssuedCard => ({
+      fingerprint: `fp_${createHash('sha256')
+        .update(`${token} ${cardholder ?? ''}`)
+        .digest('hex')
+        .slice(0, 16)}`,
+      scheme: mastercards.has(token) ? 'mastercard' : 'visa',
+      issuerCountry: 'DE',
+    }),
     decide(charge: {
       readonly token: string;
       readonly cardholder: string | null;

@@ -2,19 +2,26 @@ import type { IssuerVerdict } from './issuer.ts';
 import { refuse } from './partner-error.ts';
 import { paymentMoves } from './payment-moves.ts';
 import { newId } from './sandbox-payment.ts';
-import type { PaymentProvider, SandboxPayment, SandboxPaymentState, SandboxRefund } from './sandbox-payment.ts';
+import type {
+  PaymentProvider,
+  RefundRefusal,
+  SandboxPayment,
+  SandboxPaymentState,
+  SandboxRefund,
+} from './sandbox-payment.ts';
 
 export type PaymentEventType =
   | 'payment.settled'
   | 'payment.expired'
   | 'payment.authenticated'
   | 'payment.authentication_failed'
-  | 'refund.completed';
+  | 'refund.completed'
+  | 'refund.failed';
 export type PaymentListener = (type: PaymentEventType, payment: SandboxPayment, refund: SandboxRefund | null) => void;
 
 interface NewPayment extends Pick<
   SandboxPayment,
-  'provider' | 'key' | 'reference' | 'method' | 'amount' | 'currency' | 'returnUrl'
+  'provider' | 'key' | 'reference' | 'method' | 'amount' | 'currency' | 'returnUrl' | 'card'
 > {
   readonly verdict: IssuerVerdict;
 }
@@ -30,6 +37,8 @@ const stateOf = {
 export function createPaymentBook(notify: PaymentListener) {
   const payments = new Map<string, SandboxPayment>();
   const refunds = new Map<string, SandboxRefund>();
+  /** Payments whose card no longer exists. */
+  const closedCards = new Set<string>();
   /** Payment ids by provider and idempotency key. */
   const idsByKey = new Map<string, string>();
   const keyOf = (provider: PaymentProvider, key: string) => `${provider} ${key}`;
@@ -67,12 +76,33 @@ export function createPaymentBook(notify: PaymentListener) {
     capture: (payment: SandboxPayment, amount: number) => save(paymentMoves.capture(payment, amount)),
     cancel: (payment: SandboxPayment) => save(paymentMoves.cancel(payment)),
     refund(payment: SandboxPayment, key: string, amount: number): SandboxRefund {
-      const after = save(paymentMoves.refund(payment, amount));
+      const paid = paymentMoves.refund(payment, amount);
       const { provider, id: paymentId, currency } = payment;
-      const refund: SandboxRefund = { id: newId('ref'), key, provider, paymentId, amount, currency };
+      const facts = { id: newId('ref'), key, provider, paymentId, amount, currency };
+      const closed = closedCards.has(paymentId);
+      const refund: SandboxRefund = closed
+        ? { ...facts, state: 'failed', failure: 'card_closed' }
+        : { ...facts, state: 'completed', failure: null };
       refunds.set(keyOf(provider, key), refund);
-      notify('refund.completed', after, refund);
+      notify(closed ? 'refund.failed' : 'refund.completed', save(closed ? payment : paid), refund);
       return refund;
+    },
+    /** The customer's bank sends a refund back, however long ago it was paid. */
+    failRefund(id: string, failure: RefundRefusal): SandboxRefund {
+      const refund = [...refunds.values()].find((one) => one.id === id);
+      if (refund === undefined) return refuse(404, 'not_found', 'There is no such refund');
+      if (refund.state === 'failed') return refund;
+      const failed: SandboxRefund = { ...refund, state: 'failed', failure };
+      refunds.set(keyOf(refund.provider, refund.key), failed);
+      notify('refund.failed', save(paymentMoves.returnRefund(find(refund.paymentId), refund.amount)), failed);
+      return failed;
+    },
+    listRefunds: (paymentId?: string) =>
+      [...refunds.values()].filter((refund) => paymentId === undefined || refund.paymentId === paymentId),
+    /** The card of a payment expires or is cancelled: what is refunded to it from now on does not arrive. */
+    closeCard(payment: SandboxPayment): SandboxPayment {
+      closedCards.add(payment.id);
+      return payment;
     },
     authenticate: (payment: SandboxPayment, passed: boolean) =>
       announce(

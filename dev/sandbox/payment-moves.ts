@@ -21,6 +21,11 @@ export const paymentMoves = {
       refuse(422, 'amount_too_large', 'More than what is left of the captured amount');
     return { ...payment, refunded: payment.refunded + amount };
   },
+  /** The money of a refund came back from the customer's bank. */
+  returnRefund: (payment: SandboxPayment, amount: number): SandboxPayment => ({
+    ...payment,
+    refunded: payment.refunded - amount,
+  }),
   /** The customer finished 3-D Secure. */
   authenticate(payment: SandboxPayment, passed: boolean): SandboxPayment {
     const end = passed ? 'authorised' : 'refused';

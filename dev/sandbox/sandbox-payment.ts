@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Refusal } from './issuer.ts';
+import type { IssuedCard, Refusal } from './issuer.ts';
 
 export type PaymentProvider = 'acquirer_a' | 'acquirer_b' | 'deferred_payments';
 
@@ -17,6 +17,8 @@ export interface SandboxPayment {
   readonly currency: string;
   readonly state: SandboxPaymentState;
   readonly refusal: Refusal | null;
+  /** null: not paid by card. */
+  readonly card: IssuedCard | null;
   readonly riskSignals: readonly string[];
   readonly captured: number;
   readonly refunded: number;
@@ -33,7 +35,12 @@ export interface SandboxRefund {
   readonly paymentId: string;
   readonly amount: number;
   readonly currency: string;
+  readonly state: 'completed' | 'failed';
+  readonly failure: RefundRefusal | null;
 }
+
+/** Why a customer's bank sends a refund back. */
+export type RefundRefusal = 'card_closed' | 'rejected';
 
 /** "pay_5f19b757076b4df99b8c" */
 export function newId(prefix: string): string {

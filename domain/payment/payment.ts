@@ -14,6 +14,21 @@ export type AttemptStatus =
   | 'unknown'
   | 'unavailable';
 
+/** Attempts that hold nothing and wait for nothing: after one of these another may begin. */
+export const overAttempts: readonly AttemptStatus[] = ['declined', 'voided', 'expired', 'unavailable'];
+
+/** What a gateway tells of a card, without its number. */
+export interface CardFacts {
+  /** Stable for one card at every gateway (the networks' payment account reference, or its fingerprint); null: not told. */
+  readonly fingerprint: string | null;
+  /** "visa", "mastercard", …; null: not told. */
+  readonly network: string | null;
+  /** The network's id of an approval, which later charges without the customer refer to; null: not told. */
+  readonly networkTransactionId: string | null;
+  /** ISO 3166-1 alpha-2; null: not told. */
+  readonly issuerCountry: string | null;
+}
+
 export interface PaymentAttempt {
   /** 1, 2, …; part of the idempotency key. */
   readonly attempt: number;
@@ -27,6 +42,25 @@ export interface PaymentAttempt {
   readonly actionUrl: string | null;
   readonly riskSignals: readonly string[];
   readonly at: string;
+  /** A hash of the customer and the token that was charged; absent in attempts before it was recorded, as all below. */
+  readonly tokenKey?: string;
+  /** What the card's attempts are counted by; absent until it is known. */
+  readonly cardKey?: string;
+  /** Absent for a charge at a checkout. */
+  readonly collect?: CollectedBy;
+  /** Absent where the gateway told nothing of it. */
+  readonly card?: CardFacts;
+  /** The network's own words beside `declineCode`, such as "51", and its advice, such as "03"; null: not told. */
+  readonly networkDeclineCode?: string | null;
+  readonly networkAdviceCode?: string | null;
+}
+
+/** Which round an attempt belongs to, and what it charges: what it needs to be looked up or sent again. */
+export interface CollectedBy {
+  readonly round: string;
+  readonly offSession: boolean;
+  readonly method: string;
+  readonly token: string;
 }
 
 export type PaymentStatus =
@@ -61,10 +95,20 @@ export interface PaymentRefund {
   readonly refundId: string;
   readonly amount: number;
   readonly status: 'started' | 'pending' | 'succeeded' | 'failed';
+  /** Why it failed; absent while it did not, and where nobody said. */
+  readonly failure?: RefundFailure;
 }
 
+/** `card_closed`: expired, cancelled, lost or stolen, so that no refund will ever arrive there. */
+export type RefundFailure = 'card_closed' | 'declined' | 'unknown';
+
 /** The n-th attempt before its request leaves; `at` is ISO 8601 UTC. */
-export function startedAttempt(attempt: number, gateway: string, at: string): PaymentAttempt {
+export function startedAttempt(
+  attempt: number,
+  gateway: string,
+  at: string,
+  charged: Pick<PaymentAttempt, 'tokenKey' | 'cardKey' | 'collect'> = {},
+): PaymentAttempt {
   return {
     attempt,
     gateway,
@@ -75,5 +119,6 @@ export function startedAttempt(attempt: number, gateway: string, at: string): Pa
     actionUrl: null,
     riskSignals: [],
     at,
+    ...charged,
   };
 }

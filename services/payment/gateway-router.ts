@@ -1,6 +1,6 @@
 import { fail } from '../../domain/failures.ts';
 import type { FailureCode } from '../../domain/failures.ts';
-import { withinChargeLimits } from '../../domain/money/charge-limits.ts';
+import { leastCharge, withinChargeLimits } from '../../domain/money/charge-limits.ts';
 import type { Chargeable } from '../../domain/money/charge-limits.ts';
 import { applyFraction } from '../../domain/money/money.ts';
 import type { GatewayProfile } from './payment-gateway.ts';
@@ -34,13 +34,27 @@ export function candidates(profiles: readonly GatewayProfile[], sale: Chargeable
     );
 }
 
+/**
+ * What has to be left to charge for any of the providers to take it, minor units; 0 when none takes the method: the
+ * charge will say so.
+ */
+export function leastChargeable(profiles: readonly GatewayProfile[]) {
+  return (sale: Omit<Chargeable, 'amount'>): number => {
+    const takers = takersOf(profiles, sale);
+    return takers.length === 0 ? 0 : Math.min(...takers.map(({ limits }) => leastCharge(limits, sale)));
+  };
+}
+
 /** Why there is no candidate for a sale. */
 export function noCandidateCode(profiles: readonly GatewayProfile[], sale: Chargeable): FailureCode {
   return takersOf(profiles, sale).length === 0 ? 'payment.no_gateway' : 'payment.amount_out_of_range';
 }
 
 /** Those that take the method and the currency, whatever the amount. */
-function takersOf(profiles: readonly GatewayProfile[], { method, currency }: Chargeable): GatewayProfile[] {
+function takersOf(
+  profiles: readonly GatewayProfile[],
+  { method, currency }: Pick<Chargeable, 'method' | 'currency'>,
+): GatewayProfile[] {
   return profiles
     .filter((profile) => profile.methods.includes(method))
     .filter(({ currencies }) => currencies === 'any' || currencies.includes(currency));

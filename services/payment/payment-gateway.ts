@@ -1,5 +1,6 @@
 import type { ChargeLimitRow } from '../../domain/money/data/charge-limits.ts';
 import type { Money } from '../../domain/money/money.ts';
+import type { CardFacts, RefundFailure } from '../../domain/payment/payment.ts';
 
 /** A charge as the port sees it. `key` is the idempotency key (domain/idempotency.ts), `reference` the order id. */
 export interface AuthorizeRequest {
@@ -14,13 +15,28 @@ export interface AuthorizeRequest {
   readonly offSession?: boolean;
   /** Our id of the customer, for the provider's own checks; absent: not told. */
   readonly customerId?: string;
+  /** Of an earlier approval of the same card, where the customer is not there; absent: none is known. */
+  readonly networkTransactionId?: string;
 }
 
 /** What a gateway says of a payment. An unmapped status of the provider becomes `pending`, never success or failure. */
 export type GatewayPayment =
-  | { readonly status: 'authorized'; readonly paymentId: string; readonly riskSignals: readonly string[] }
-  | { readonly status: 'captured'; readonly paymentId: string; readonly riskSignals: readonly string[] }
-  | { readonly status: 'declined'; readonly paymentId: string; readonly declineCode: string }
+  | {
+      readonly status: 'authorized' | 'captured';
+      readonly paymentId: string;
+      readonly riskSignals: readonly string[];
+      /** null: not a card, or nothing is told of it. */
+      readonly card: CardFacts | null;
+    }
+  | {
+      readonly status: 'declined';
+      readonly paymentId: string;
+      readonly declineCode: string;
+      /** The network's own words, such as "51" and "03"; null: not passed on. */
+      readonly networkDeclineCode: string | null;
+      readonly networkAdviceCode: string | null;
+      readonly card: CardFacts | null;
+    }
   | { readonly status: 'action_required'; readonly paymentId: string; readonly actionUrl: string }
   | { readonly status: 'pending'; readonly paymentId: string; readonly actionUrl: string | null }
   | { readonly status: 'voided' | 'expired'; readonly paymentId: string };
@@ -28,6 +44,8 @@ export type GatewayPayment =
 export interface GatewayRefund {
   readonly status: 'succeeded' | 'pending' | 'failed';
   readonly refundId: string;
+  /** Why it failed; absent unless it did and the provider said. */
+  readonly failure?: RefundFailure;
 }
 
 /**

@@ -32,9 +32,28 @@ export function createPaymentRefunds({
       const key = idempotencyKeys.refund(orderId, refundId);
       const found = known === undefined ? null : await findRefund(gateway, key);
       const ask = () => gateway.refund({ key, paymentId, amount: { amount, currency: before.currency } });
-      const { status } = found ?? (await settledRefund(gateway, key, ask));
-      await store.settleRefund(orderId, refundId, status);
-      return status;
+      const answer = found ?? (await settledRefund(gateway, key, ask));
+      await store.settleRefund(orderId, refundId, answer);
+      return answer.status;
+    },
+
+    /**
+     * How a refund stands at the gateway now. A bank may send the money back weeks after it has succeeded: then the
+     * amount is given free, once, and every later answer is `failed` too.
+     * @throws payment.not_found, payment.outcome_unknown when the gateway cannot be asked
+     */
+    async recheckRefund(orderId: string, refundId: string): Promise<RefundAnswer> {
+      const payment = await store.require(orderId);
+      const known = payment.refunds.find((refund) => refund.refundId === refundId);
+      if (known === undefined) return fail('payment.not_found', `order ${orderId} has no refund ${refundId}`);
+      if (known.status === 'failed') return 'failed';
+      const { gateway } = captureOf(payment, gatewayOf);
+      const found = await findRefund(gateway, idempotencyKeys.refund(orderId, refundId));
+      // Nothing is known there of a refund whose request never arrived: `refund` asks for it again.
+      if (found === null) return known.status === 'succeeded' ? 'succeeded' : 'pending';
+      await store.settleRefund(orderId, refundId, found);
+      // Once it has succeeded, `pending` is an older answer.
+      return found.status === 'pending' && known.status === 'succeeded' ? 'succeeded' : found.status;
     },
   };
 }
@@ -50,7 +69,7 @@ async function settledRefund(
   gateway: PaymentGateway,
   key: string,
   ask: () => Promise<GatewayRefund>,
-): Promise<Pick<GatewayRefund, 'status'>> {
+): Promise<Pick<GatewayRefund, 'status' | 'failure'>> {
   try {
     return await settledAnswer(
       ask,

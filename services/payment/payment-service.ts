@@ -1,16 +1,15 @@
 import { fail } from '../../domain/failures.ts';
 import type { FailureCode } from '../../domain/failures.ts';
-import { idempotencyKeys } from '../../domain/idempotency.ts';
 import type { Money } from '../../domain/money/money.ts';
-import { declineClassOf } from '../../domain/payment/decline-codes.ts';
 import type { PaymentOutcome } from '../../domain/payment/payment-outcome.ts';
 import { startedAttempt } from '../../domain/payment/payment.ts';
-import type { Payment, PaymentAttempt, PaymentStatus } from '../../domain/payment/payment.ts';
+import type { Payment, PaymentAttempt } from '../../domain/payment/payment.ts';
 import { assertNever } from '../../domain/state-machine.ts';
-import { lookup, settledAnswer } from './gateway-calls.ts';
-import { candidates, noCandidateCode } from './gateway-router.ts';
-import { GatewayOutcomeUnknown, GatewayUnreachable } from './payment-gateway.ts';
-import type { GatewayPayment, GatewayProfile, PaymentGateway } from './payment-gateway.ts';
+import { createChargeAttempts, tokenKeyOf } from './charge-attempts.ts';
+import type { ChargeGuard } from './collect-request.ts';
+import { candidates, leastChargeable, noCandidateCode } from './gateway-router.ts';
+import { createPaymentCollection } from './payment-collection.ts';
+import type { GatewayProfile, PaymentGateway } from './payment-gateway.ts';
 import { createPaymentRefunds } from './payment-refunds.ts';
 import type { PaymentDocument, PaymentStore } from './payment-store.ts';
 
@@ -19,6 +18,8 @@ export interface ChargeRequest {
   readonly amount: Money;
   readonly method: string;
   readonly token: string;
+  /** Our id of the customer, for the provider's own checks; absent: not told. */
+  readonly customerId?: string;
   readonly at: string;
 }
 
@@ -27,6 +28,7 @@ export interface PaymentServiceDeps {
   readonly gateways: Readonly<Record<string, PaymentGateway>>;
   readonly profiles: readonly GatewayProfile[];
   readonly returnUrl: (orderId: string) => string;
+  readonly chargeGuard: ChargeGuard;
 }
 
 export type PaymentService = ReturnType<typeof createPaymentService>;
@@ -35,104 +37,11 @@ export type PaymentService = ReturnType<typeof createPaymentService>;
  * Takes, voids and gives back the money of one order. Each step records its intent, acts with a key made of business
  * ids, and settles what came of it, so that any of them may be repeated after a crash.
  */
-export function createPaymentService({ store, gateways, profiles, returnUrl }: PaymentServiceDeps) {
+export function createPaymentService({ store, gateways, profiles, returnUrl, chargeGuard }: PaymentServiceDeps) {
   const gatewayOf = (id: string): PaymentGateway =>
     gateways[id] ?? fail('payment.no_gateway', `there is no gateway "${id}"`);
-
-  async function capture(payment: PaymentDocument, attempt: PaymentAttempt): Promise<PaymentOutcome> {
-    const { orderId, amount, currency } = payment;
-    if (attempt.paymentId === null) return { kind: 'unknown' };
-    const gateway = gatewayOf(attempt.gateway);
-    const answer = await settledAnswer(
-      () =>
-        gateway.capture({
-          key: idempotencyKeys.capture(orderId),
-          paymentId: attempt.paymentId ?? '',
-          amount: { amount, currency },
-        }),
-      () => gateway.lookup({ key: idempotencyKeys.charge(orderId, attempt.attempt) }),
-      (found) => found.status === 'captured',
-    );
-    return settle(payment, attempt, answer);
-  }
-
-  /** Writes the gateway's answer down and says what it means for the order. */
-  async function settle(
-    payment: PaymentDocument,
-    attempt: PaymentAttempt,
-    answer: GatewayPayment,
-  ): Promise<PaymentOutcome> {
-    const { orderId } = payment;
-    const settled: PaymentAttempt = { ...attempt, status: answer.status, paymentId: answer.paymentId };
-    const write = (status: PaymentStatus, extra: Partial<PaymentAttempt> = {}) =>
-      store.settleAttempt(orderId, { ...settled, ...extra }, status);
-    switch (answer.status) {
-      case 'captured':
-        await store.settleCapture(orderId, settled, payment.amount);
-        return { kind: 'captured', gateway: attempt.gateway };
-      case 'authorized':
-        await write('authorized', { riskSignals: answer.riskSignals });
-        return { kind: 'authorized', riskSignals: answer.riskSignals };
-      case 'declined': {
-        const declineClass = declineClassOf(answer.declineCode);
-        await write('declined', { declineCode: answer.declineCode, declineClass });
-        return { kind: 'declined', declineClass, declineCode: answer.declineCode };
-      }
-      case 'action_required':
-      case 'pending':
-        await write(answer.status, { actionUrl: answer.actionUrl });
-        return { kind: 'waiting', reason: answer.status };
-      case 'voided':
-      case 'expired':
-        await write(answer.status);
-        return { kind: 'ended', reason: answer.status };
-      default:
-        return assertNever(answer);
-    }
-  }
-
-  /** Without risk signals nothing has to be decided in between: the capture follows at once, and settles the attempt. */
-  function settleAuthorization(payment: PaymentDocument, attempt: PaymentAttempt, answer: GatewayPayment) {
-    if (answer.status !== 'authorized' || answer.riskSignals.length > 0) return settle(payment, attempt, answer);
-    return capture(payment, { ...attempt, status: 'authorized', paymentId: answer.paymentId });
-  }
-
-  /**
-   * One attempt at one gateway. `unavailable`: it was surely not done, so another gateway may be asked. Only the first
-   * request of a key can prove that: a repeat that does not arrive says nothing of the one before it.
-   */
-  async function authorizeAt(
-    payment: PaymentDocument,
-    attempt: PaymentAttempt,
-    request: ChargeRequest,
-    { repeated }: { readonly repeated: boolean },
-  ): Promise<PaymentOutcome | 'unavailable'> {
-    const gateway = gatewayOf(attempt.gateway);
-    const key = idempotencyKeys.charge(request.orderId, attempt.attempt);
-    const known = repeated ? await lookup(gateway, key) : null;
-    if (known !== null) return settleAuthorization(payment, attempt, known);
-    try {
-      const { orderId: reference, amount, method, token } = request;
-      const answer = await gateway.authorize({
-        key,
-        reference,
-        amount,
-        method,
-        token,
-        returnUrl: returnUrl(reference),
-      });
-      return await settleAuthorization(payment, attempt, answer);
-    } catch (error) {
-      const notArrived = error instanceof GatewayUnreachable;
-      if (!notArrived && !(error instanceof GatewayOutcomeUnknown)) throw error;
-      const found = notArrived ? null : await lookup(gateway, key);
-      if (found !== null) return settleAuthorization(payment, attempt, found);
-      if (repeated || !(notArrived || error.answered))
-        fail('payment.outcome_unknown', `${gateway.id} did not answer for ${key}`);
-      if (await store.giveAttemptUp(request.orderId, attempt)) return 'unavailable';
-      return fail('payment.outcome_unknown', `${key} was settled by somebody else meanwhile`);
-    }
-  }
+  const attempts = createChargeAttempts({ store, gatewayOf, returnUrl });
+  const { capture, lookUp } = attempts;
 
   /** What the last attempt still needs; null when a new attempt may start. */
   async function resume(payment: PaymentDocument, request: ChargeRequest): Promise<PaymentOutcome | null> {
@@ -145,7 +54,7 @@ export function createPaymentService({ store, gateways, profiles, returnUrl }: P
         return { kind: 'authorized', riskSignals: last.riskSignals };
       case 'started':
       case 'unknown': {
-        const outcome = await authorizeAt(payment, last, request, { repeated: true });
+        const outcome = await attempts.send(payment, last, request, { repeated: true });
         return outcome === 'unavailable' ? null : outcome;
       }
       case 'action_required':
@@ -163,18 +72,13 @@ export function createPaymentService({ store, gateways, profiles, returnUrl }: P
     }
   }
 
-  async function lookUp(payment: PaymentDocument, attempt: PaymentAttempt): Promise<PaymentOutcome> {
-    const found = await lookup(gatewayOf(attempt.gateway), idempotencyKeys.charge(payment.orderId, attempt.attempt));
-    return found === null ? { kind: 'unknown' } : settle(payment, attempt, found);
-  }
-
   /** The first request of an attempt; null when it surely did not arrive. */
   async function attemptOnce(
     payment: PaymentDocument,
     attempt: PaymentAttempt,
     request: ChargeRequest,
   ): Promise<PaymentOutcome | null> {
-    const answer = await authorizeAt(payment, attempt, request, { repeated: false });
+    const answer = await attempts.send(payment, attempt, request, { repeated: false });
     return answer === 'unavailable' ? null : answer;
   }
 
@@ -184,7 +88,8 @@ export function createPaymentService({ store, gateways, profiles, returnUrl }: P
     const sale = { method, ...amount, at };
     const ranked = candidates(profiles, sale);
     const [best] = ranked;
-    const first = best === undefined ? null : startedAttempt(1, best.id, at);
+    const charged = { tokenKey: tokenKeyOf(request) };
+    const first = best === undefined ? null : startedAttempt(1, best.id, at, charged);
     const { payment: opened, created } = await store.open(orderId, amount, first);
     const isNew = created && first !== null;
     let outcome = isNew ? await attemptOnce(opened, first, request) : await resume(opened, request);
@@ -201,7 +106,7 @@ export function createPaymentService({ store, gateways, profiles, returnUrl }: P
         return nothingLeft(payment, ranked.length, noCandidateCode(profiles, sale));
       }
       tried.add(next.id);
-      const attempt = startedAttempt(payment.attempts.length + 1, next.id, at);
+      const attempt = startedAttempt(payment.attempts.length + 1, next.id, at, charged);
       // A worker that was thought dead may still be at it: then this call goes back to looking before it asks.
       const started = await store.startAttempt(orderId, attempt);
       payment =
@@ -257,21 +162,14 @@ export function createPaymentService({ store, gateways, profiles, returnUrl }: P
       // Every attempt before the last was declined or never arrived: only the last can hold anything.
       if (payment === null || last === undefined || last.status === 'unavailable')
         return { kind: 'ended', reason: 'voided' };
-      const known = await lookUp(payment, last);
-      if (known.kind === 'unknown' || (known.kind !== 'authorized' && known.kind !== 'waiting')) return known;
-      const attempt = (await store.require(orderId)).attempts.at(-1);
-      if (attempt?.paymentId == null) return known;
-      const { paymentId } = attempt;
-      const gateway = gatewayOf(attempt.gateway);
-      const answer = await settledAnswer(
-        () => gateway.void({ key: idempotencyKeys.void(orderId), paymentId }),
-        () => gateway.lookup({ key: idempotencyKeys.charge(orderId, attempt.attempt) }),
-        ({ status }) => status === 'voided' || status === 'expired' || status === 'captured',
-      );
-      return settle(payment, attempt, answer);
+      return attempts.letGo(payment, last);
     },
 
+    ...createPaymentCollection({ store, attempts, profiles, guard: chargeGuard }),
     ...createPaymentRefunds({ store, gatewayOf }),
+
+    /** What has to be left to charge for any provider to take it, minor units. */
+    leastCharge: leastChargeable(profiles),
 
     find: (orderId: string): Promise<Payment | null> => store.find(orderId),
 

@@ -2,9 +2,11 @@ import type { Db } from 'mongodb';
 import { z } from 'zod';
 import { fail } from '../../domain/failures.ts';
 import type { Money } from '../../domain/money/money.ts';
+import { overAttempts } from '../../domain/payment/payment.ts';
 import type { Payment, PaymentAttempt, PaymentStatus } from '../../domain/payment/payment.ts';
 import { collectionOf, isDuplicateKey } from '../store/collection.ts';
 import type { CollectionSpec } from '../store/collection.ts';
+import type { GatewayRefund } from './payment-gateway.ts';
 
 export type PaymentDocument = Payment & { readonly _id: string };
 
@@ -15,8 +17,12 @@ export const paymentsCollection: CollectionSpec<PaymentDocument> = {
   schema: z.custom<PaymentDocument>(
     (value) => z.looseObject({ _id: z.string(), captured: z.int(), refunded: z.int() }).safeParse(value).success,
   ),
-  // Webhooks name the gateway's payment id.
-  indexes: [{ key: { 'attempts.gateway': 1, 'attempts.paymentId': 1 }, name: 'by_gateway_payment' }],
+  indexes: [
+    // Webhooks name the gateway's payment id.
+    { key: { 'attempts.gateway': 1, 'attempts.paymentId': 1 }, name: 'by_gateway_payment' },
+    // What is known of the card behind a token.
+    { key: { 'attempts.tokenKey': 1 }, name: 'by_token' },
+  ],
 };
 
 export type PaymentStore = ReturnType<typeof createPaymentStore>;
@@ -38,6 +44,16 @@ export function createPaymentStore(db: Db) {
 
     findByGatewayPayment: (gateway: string, paymentId: string): Promise<PaymentDocument | null> =>
       payments.findOne({ attempts: { $elemMatch: { gateway, paymentId } } }),
+
+    /** An attempt that charged this token, a captured one if there is any; null: none whose card is known. */
+    async findCharged(tokenKey: string): Promise<PaymentAttempt | null> {
+      const charged = { tokenKey, cardKey: { $exists: true } };
+      const found =
+        (await payments.findOne({ attempts: { $elemMatch: { ...charged, status: 'captured' } } })) ??
+        (await payments.findOne({ attempts: { $elemMatch: charged } }));
+      const known = found?.attempts.filter((one) => one.tokenKey === tokenKey && one.cardKey !== undefined) ?? [];
+      return known.find(({ status }) => status === 'captured') ?? known[0] ?? null;
+    },
 
     /**
      * The order's payment; made on first use, with the intent of its first attempt. `created`: that attempt is the
@@ -73,10 +89,16 @@ export function createPaymentStore(db: Db) {
       return { payment: existing, created: false };
     },
 
-    /** Records the intent before the request leaves. null: somebody else has started that attempt, or money was captured. */
+    /**
+     * Records the intent before the request leaves. null: somebody else has started that attempt, the one before it is
+     * not over, or money was captured.
+     */
     startAttempt: (orderId: string, attempt: PaymentAttempt): Promise<PaymentDocument | null> =>
       payments.findOneAndUpdate(
-        { _id: orderId, attempts: { $size: attempt.attempt - 1 }, captured: 0 },
+        {
+          ...{ _id: orderId, attempts: { $size: attempt.attempt - 1 }, captured: 0 },
+          ...(attempt.attempt === 1 ? {} : { [`attempts.${attempt.attempt - 2}.status`]: { $in: overAttempts } }),
+        },
         { $push: { attempts: attempt }, $set: { status: 'processing' } },
         { returnDocument: 'after' },
       ),
@@ -130,18 +152,27 @@ export function createPaymentStore(db: Db) {
     },
 
     /**
-     * Writes down how a refund stands. What has succeeded or failed stays; a failed one gives its amount free in the
-     * same update.
+     * Writes down how a refund stands. What has failed stays so; what has succeeded may still be sent back by the bank. A
+     * failed one gives its amount free in the same update.
      */
-    async settleRefund(orderId: string, refundId: string, status: 'pending' | 'succeeded' | 'failed'): Promise<void> {
+    async settleRefund(
+      orderId: string,
+      refundId: string,
+      { status, failure }: Pick<GatewayRefund, 'status' | 'failure'>,
+    ): Promise<void> {
       const { refunds } = await require(orderId);
       const index = refunds.findIndex((refund) => refund.refundId === refundId);
       const amount = refunds[index]?.amount ?? fail('payment.not_found', `order ${orderId} has no refund ${refundId}`);
       // Refunds are only ever appended, like attempts.
+      const place = `refunds.${index}`;
+      const open = ['started', 'pending', ...(status === 'failed' ? ['succeeded'] : [])];
       await payments.updateOne(
-        { _id: orderId, [`refunds.${index}.status`]: { $in: ['started', 'pending'] } },
+        { _id: orderId, [`${place}.status`]: { $in: open } },
         {
-          $set: { [`refunds.${index}.status`]: status },
+          $set: {
+            [`${place}.status`]: status,
+            ...(status === 'failed' ? { [`${place}.failure`]: failure ?? 'unknown' } : {}),
+          },
           ...(status === 'failed' ? { $inc: { refunded: -amount } } : {}),
         },
       );

@@ -134,6 +134,19 @@ describe('the webhooks of the sandbox', () => {
     await expect(post(`${sandbox.url}/disputes/${dispute.id}/won`)).rejects.toThrow('409');
   });
 
+  it.each(gatewayIds)('tell of a refund at %s that the bank sends back, once', async (id) => {
+    const { receiver, sandbox } = await start({});
+    sandbox.setWebhookUrl(receiver.url);
+    const paymentId = await settled(sandbox, id);
+    const gateway = gatewayRegistry[id].create({ baseUrl: sandbox.url, apiKey: sandboxApiKey, timeoutMs: 2_000 });
+    const { refundId } = await gateway.refund({ key: 'refund', paymentId, amount: { amount: 100, currency: 'EUR' } });
+    await receiver.received(2);
+    for (let times = 0; times < 2; times += 1) await post(`${sandbox.url}/refunds/${refundId}/fail`);
+    const notices = (await receiver.received(3)).map((webhook) => gatewayRegistry[id].readNotice(verify(webhook)));
+    expect(notices.slice(2)).toEqual([{ kind: 'refund_changed', paymentId, reference: `ord_${id}`, refundId }]);
+    await expect(post(`${sandbox.url}/refunds/ref_none/fail`)).rejects.toThrow('404');
+  });
+
   it('of an unknown kind are nothing to act on', () => {
     for (const id of gatewayIds)
       for (const body of [null, {}, { type: 'invoice.made', data: { payment: {} } }])

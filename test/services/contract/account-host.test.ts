@@ -51,6 +51,27 @@ describe('the account host of the sandbox', () => {
     await expect(host.activate(request)).rejects.toMatchObject({ code: 'delivery.account_refused' });
   });
 
+  it('limits an account to fewer seats and to nobody, repeats that without effect, and lets everybody in again', async () => {
+    const request = wanted();
+    const account = await host.activate(request);
+    const limited = { key: request.key, seats: 1, state: 'suspended' } as const;
+    await host.adjust(limited);
+    await host.adjust(limited);
+    await host.adjust({ key: request.key, seats: 3, state: 'active' });
+    expect(await host.activate(request)).toEqual(account);
+    await expect(host.adjust({ ...limited, seats: 4 })).rejects.toMatchObject({ code: 'delivery.account_refused' });
+  });
+
+  it('limits nothing where there is no account, or where it was closed', async () => {
+    const request = wanted();
+    const limited = { key: request.key, seats: 1, state: 'active' } as const;
+    await expect(host.adjust(limited)).resolves.toBeUndefined();
+    await host.activate(request);
+    await host.deactivate({ key: request.key });
+    await expect(host.adjust(limited)).resolves.toBeUndefined();
+    await expect(host.activate(request)).rejects.toMatchObject({ code: 'delivery.account_refused' });
+  });
+
   it('does nothing when the account to switch off never was', async () => {
     await expect(host.deactivate({ key: 'order/none/line/1/account' })).resolves.toBeUndefined();
   });

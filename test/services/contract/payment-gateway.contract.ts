@@ -137,6 +137,25 @@ export function describePaymentGateway(
       });
     });
 
+    it('says that a refund has failed which the bank sends back, and has its money again', async () => {
+      const { paymentId } = await captured();
+      const refund = { key: `${paymentId}/refund`, paymentId, amount: euros(4_000) };
+      const { refundId } = await gateway.refund(refund);
+      await provider.act(`/refunds/${refundId}/fail`);
+      expect(await gateway.lookupRefund({ key: refund.key })).toMatchObject({ status: 'failed', refundId });
+      expect((await gateway.refund({ ...refund, key: `${refund.key}/2`, amount: euros(10_000) })).status).toBe(
+        'succeeded',
+      );
+    });
+
+    it('says that a refund to a card or account that is closed has failed, and nothing has left', async () => {
+      const { paymentId } = await captured();
+      await provider.act(`/payments/${paymentId}/close-card`);
+      const refund = { key: `${paymentId}/refund`, paymentId, amount: euros(4_000) };
+      expect((await gateway.refund(refund)).status).toBe('failed');
+      expect((await gateway.lookupRefund({ key: refund.key }))?.status).toBe('failed');
+    });
+
     it('refuses to refund what was never captured', async () => {
       const { paymentId } = await gateway.authorize(charge('tok_ok'));
       await expect(gateway.refund({ key: `${paymentId}/refund`, paymentId, amount: euros(1) })).rejects.toMatchObject({
@@ -214,6 +233,31 @@ export function describePaymentGateway(
           expect(declineClassOf(code)).toBe(declineClass);
         },
       );
+
+      it("tells the card's fingerprint, network and approval, the same for one customer and another for the next", async () => {
+        const cardOf = async (customerId: string) => {
+          const answer = await gateway.authorize(charge('tok_ok', { customerId }));
+          return answer.status === 'authorized' ? answer.card : null;
+        };
+        const [first, again, other] = [await cardOf('cus_1'), await cardOf('cus_1'), await cardOf('cus_2')];
+        expect(first).toMatchObject({ network: 'visa', issuerCountry: 'DE', fingerprint: expect.stringMatching(/./) });
+        expect(first?.networkTransactionId).toMatch(/./);
+        expect(again?.networkTransactionId).not.toBe(first?.networkTransactionId);
+        expect(again?.fingerprint).toBe(first?.fingerprint);
+        expect(other?.fingerprint).not.toBe(first?.fingerprint);
+      });
+
+      it.each([
+        ['tok_stolen', '43', '03', 'mastercard'],
+        ['tok_do_not_honor', '05', '02', 'mastercard'],
+        ['tok_funds', '51', null, 'visa'],
+        ['tok_expired', '54', null, 'visa'],
+      ])("passes the network's code and advice on with %s: %s, %s", async (token, code, advice, network) => {
+        expect(await gateway.authorize(charge(token))).toMatchObject({
+          ...{ networkDeclineCode: code, networkAdviceCode: advice },
+          card: { network, networkTransactionId: null },
+        });
+      });
 
       it('finds the decline whose answer was lost', async () => {
         const request = charge('tok_lost_declined');

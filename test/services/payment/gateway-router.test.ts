@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { gatewayIds, gatewayProfiles, gatewayRegistry } from '../../../services/payment/gateway-registry.ts';
-import { candidates, gatewayCost, noCandidateCode } from '../../../services/payment/gateway-router.ts';
+import { candidates, gatewayCost, leastChargeable, noCandidateCode } from '../../../services/payment/gateway-router.ts';
 import type { GatewayProfile } from '../../../services/payment/payment-gateway.ts';
 import { propertyRuns } from '../../support/property-runs.ts';
 
@@ -82,6 +82,19 @@ describe('the choice of a gateway', () => {
     expect(noCandidateCode(gatewayProfiles, { method: 'cash', currency: 'EUR', amount: 1000, at })).toBe(
       'payment.no_gateway',
     );
+  });
+
+  it('says what has to be left to charge: the least that any of those takes who take the method', () => {
+    const limited = (id: string, minimum: number) => ({
+      ...profile(id, 1),
+      limits: gatewayProfiles
+        .flatMap(({ limits }) => limits.slice(0, 1))
+        .map((row) => ({ ...row, currency: 'EUR', minimum })),
+    });
+    const least = leastChargeable([limited('a', 90), limited('b', 50)]);
+    expect(least({ method: 'card', currency: 'EUR', at })).toBe(50);
+    expect(least({ method: 'barter', currency: 'EUR', at })).toBe(0);
+    expect(leastChargeable([profile('free', 1)])({ method: 'card', currency: 'EUR', at })).toBe(1);
   });
 
   it('costs whole minor units, half a unit away from zero', () => {

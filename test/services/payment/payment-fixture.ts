@@ -5,6 +5,8 @@ import { createSandbox } from '../../../dev/sandbox/create-sandbox.ts';
 import { sandboxApiKey } from '../../../dev/sandbox/sandbox-key.ts';
 import type { FaultRequest } from '../../../dev/sandbox/faults.ts';
 import { freePort } from '../../../dev/stack/free-port.ts';
+import { createRetryGovernor } from '../../../services/dunning/retry-governor.ts';
+import type { ChargeGuard } from '../../../services/payment/collect-request.ts';
 import { createGateways, gatewayProfiles } from '../../../services/payment/gateway-registry.ts';
 import type { GatewayId } from '../../../services/payment/gateway-registry.ts';
 import type { PaymentGateway } from '../../../services/payment/payment-gateway.ts';
@@ -30,6 +32,8 @@ const book = z.array(
   }),
 );
 
+const refundList = z.array(z.object({ id: z.string(), key: z.string(), amount: z.int(), state: z.string() }));
+
 export type PaymentsUnderTest = Awaited<ReturnType<typeof openPayments>>;
 
 /** The payment service on a real database, its adapters and the sandbox's providers over HTTP. */
@@ -47,10 +51,10 @@ export async function openPayments(db: Db) {
       deferred_payments: config('deferred_payments'),
     });
   };
-  const service = (of: Readonly<Record<string, PaymentGateway>> = gateways()) =>
+  const governor = createRetryGovernor(db);
+  const service = (of: Readonly<Record<string, PaymentGateway>> = gateways(), chargeGuard: ChargeGuard = governor) =>
     createPaymentService({
-      store,
-      gateways: of,
+      ...{ store, gateways: of, chargeGuard },
       profiles: gatewayProfiles,
       returnUrl: (id) => `https://shop.test/${id}`,
     });
@@ -83,7 +87,9 @@ export async function openPayments(db: Db) {
     booked: async (orderId: string) => book.parse(await send('GET', `/payments?reference=${orderId}`)),
     fault: (fault: FaultRequest) => send('POST', '/faults', fault),
     clearFaults: () => send('DELETE', '/faults'),
-    act: (path: string) => send('POST', path),
+    act: (path: string, body?: object) => send('POST', path, body),
+    /** What the acquirers know of the refunds of a payment. */
+    refundsOf: async (payment: string) => refundList.parse(await send('GET', `/refunds?payment=${payment}`)),
     close: () => sandbox.close(),
   };
 }

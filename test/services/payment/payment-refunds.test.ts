@@ -89,3 +89,65 @@ describe('a refund that the gateway does not settle at once', () => {
     expect(await world.store.find(orderId)).toMatchObject({ refunded: 0, refunds: [{ status: 'failed' }] });
   });
 });
+
+describe('a refund that the bank sends back after it has succeeded', () => {
+  const statusOf = async (orderId: string) => (await world.store.require(orderId)).refunds.map(({ status }) => status);
+
+  /** The acquirer's id of the only refund of an order. */
+  async function refundAt(orderId: string): Promise<string> {
+    const [payment] = await world.booked(orderId);
+    const [refund] = await world.refundsOf(payment?.id ?? '');
+    return refund?.id ?? '';
+  }
+
+  it('is found out by asking again, and gives its amount free once', async () => {
+    const orderId = await paid();
+    const service = world.service();
+    expect(await service.refund(orderId, 'r1', 4900)).toBe('succeeded');
+    expect(await service.recheckRefund(orderId, 'r1')).toBe('succeeded');
+    await world.act(`/refunds/${await refundAt(orderId)}/fail`);
+    const answers = await Promise.all(Array.from({ length: 10 }, () => service.recheckRefund(orderId, 'r1')));
+    expect(new Set(answers)).toEqual(new Set(['failed']));
+    expect(await service.recheckRefund(orderId, 'r1')).toBe('failed');
+    expect(await service.refund(orderId, 'r1', 4900)).toBe('failed');
+    expect(await world.store.find(orderId)).toMatchObject({
+      refunded: 0,
+      refunds: [{ status: 'failed', failure: 'declined' }],
+    });
+    expect(await world.booked(orderId)).toMatchObject([{ captured: 4900, refunded: 0 }]);
+    expect(await service.refund(orderId, 'r2', 4900)).toBe('succeeded');
+    expect(await statusOf(orderId)).toEqual(['failed', 'succeeded']);
+  });
+
+  it('has failed at once where the card no longer exists, and says so', async () => {
+    const orderId = await paid();
+    const [payment] = await world.booked(orderId);
+    await world.act(`/payments/${payment?.id}/close-card`);
+    expect(await world.service().refund(orderId, 'r1', 900)).toBe('failed');
+    expect(await world.store.find(orderId)).toMatchObject({ refunded: 0, refunds: [{ failure: 'card_closed' }] });
+    expect(await world.booked(orderId)).toMatchObject([{ refunded: 0 }]);
+  });
+
+  it('cannot be asked about while the gateway is away, and stays what it was', async () => {
+    const orderId = await paid();
+    await world.service().refund(orderId, 'r1', 900);
+    const away = world.service(world.gateways({ acquirer_a: world.nowhere }));
+    await expect(away.recheckRefund(orderId, 'r1')).rejects.toMatchObject({ code: 'payment.outcome_unknown' });
+    expect(await statusOf(orderId)).toEqual(['succeeded']);
+  });
+
+  it('is pending while the gateway knows nothing of it, and unknown where it was never asked for', async () => {
+    const orderId = await paid();
+    await world.store.reserveRefund(orderId, 'r1', 900);
+    expect(await world.service().recheckRefund(orderId, 'r1')).toBe('pending');
+    await expect(world.service().recheckRefund(orderId, 'r9')).rejects.toMatchObject({ code: 'payment.not_found' });
+  });
+
+  it('has succeeded once it has: an older answer changes nothing', async () => {
+    const orderId = await paid();
+    await world.service().refund(orderId, 'r1', 900);
+    expect(await speaking('pending', () => 'pending').service.recheckRefund(orderId, 'r1')).toBe('succeeded');
+    expect(await speaking('pending', () => null).service.recheckRefund(orderId, 'r1')).toBe('succeeded');
+    expect(await statusOf(orderId)).toEqual(['succeeded']);
+  });
+});

@@ -206,7 +206,10 @@ describe('the next candidate', () => {
     const technical = {
       ...gateways.acquirer_a,
       authorize: () =>
-        Promise.resolve({ status: 'declined', paymentId: 'p', declineCode: 'issuer_not_available' } as const),
+        Promise.resolve({
+          ...({ status: 'declined', paymentId: 'p', declineCode: 'issuer_not_available' } as const),
+          ...{ networkDeclineCode: '91', networkAdviceCode: null, card: null },
+        }),
     };
     const service = world.service({ ...gateways, acquirer_a: technical });
     expect(await service.take(charge)).toEqual({ kind: 'captured', gateway: 'acquirer_b' });

@@ -6,24 +6,51 @@ import { acquirerPaymentSchema } from '../../../services/payment/adapters/sandbo
 
 describe('what providers say, in our words', () => {
   it('takes a status that nobody has heard of for pending, never for success or failure', () => {
-    const payment = { pspReference: 'p', refusalCode: null, risk: [], action: null };
+    const payment = acquirerPaymentSchema.parse({ pspReference: 'p', status: '' });
     for (const status of ['', 'NEW_IN_2027', 'authorised', 'constructor'])
       expect(acquirer.toGatewayPayment({ ...payment, status }).status).toBe('pending');
     const collection = { collectionId: 'c', minorUnits: 1, currency: 'EUR', reason: null, instructionsUrl: null };
     for (const state of ['', 'paid_partly', 'FUNDED'])
       expect(deferred.toGatewayPayment({ ...collection, state }).status).toBe('pending');
-    expect(acquirer.toGatewayRefund({ refundReference: 'r', status: 'NEW' }).status).toBe('pending');
+    expect(acquirer.toGatewayRefund({ refundReference: 'r', status: 'NEW', failureReason: null }).status).toBe(
+      'pending',
+    );
     expect(deferred.toGatewayRefund({ payoutId: 'r', state: 'new' }).status).toBe('pending');
   });
 
   it('takes a refusal code that nobody has heard of for a generic decline', () => {
-    const refused = { pspReference: 'p', status: 'REFUSED', risk: [], action: null };
-    for (const refusalCode of [null, '99', 'MOON_PHASE'])
+    const refused = acquirerPaymentSchema.parse({ pspReference: 'p', status: 'REFUSED' });
+    for (const [refusalCode, networkDeclineCode] of [
+      [null, null],
+      ['99', '99'],
+      ['MOON_PHASE', null],
+    ] as const)
       expect(acquirer.toGatewayPayment({ ...refused, refusalCode })).toEqual({
-        status: 'declined',
-        paymentId: 'p',
-        declineCode: 'generic_decline',
+        ...{ status: 'declined', paymentId: 'p', declineCode: 'generic_decline' },
+        ...{ networkDeclineCode, networkAdviceCode: null, card: null },
       });
+  });
+
+  it("passes the network's code and advice on in the network's own words, whatever the acquirer calls them", () => {
+    const refused = acquirerPaymentSchema.parse({ pspReference: 'p', status: 'REFUSED' });
+    const stolen = { declineCode: 'stolen_card', networkDeclineCode: '43', networkAdviceCode: '03' };
+    expect(acquirer.toGatewayPayment({ ...refused, refusalCode: '43', adviceCode: '03' })).toMatchObject(stolen);
+    expect(
+      acquirer.toGatewayPayment({
+        ...refused,
+        refusalCode: 'CARD_REPORTED_STOLEN',
+        adviceCode: 'DO_NOT_TRY_AGAIN',
+      }),
+    ).toMatchObject(stolen);
+  });
+
+  it('says why a refund failed where the acquirer does, and does not guess where it does not', () => {
+    const failed = { refundReference: 'r', status: 'FAILED' };
+    const failure = (failureReason: string | null) => acquirer.toGatewayRefund({ ...failed, failureReason }).failure;
+    expect(failure('CARD_CLOSED')).toBe('card_closed');
+    expect(failure('REJECTED_BY_ISSUER')).toBe('declined');
+    expect(failure('SUNSPOTS')).toBe('unknown');
+    expect(failure(null)).toBe('unknown');
   });
 });
 

@@ -56,6 +56,7 @@ export function createSandboxAcquirer(id: 'acquirer_a' | 'acquirer_b', config: G
           paymentMethod: { type: request.method, token: request.token },
           returnUrl: request.returnUrl,
           offSession: request.offSession ?? false,
+          networkTransactionId: request.networkTransactionId ?? null,
         },
       });
       return answer === 'wrong_state'

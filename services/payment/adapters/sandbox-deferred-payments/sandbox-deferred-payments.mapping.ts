@@ -34,12 +34,15 @@ export function toGatewayPayment(collection: Collection): GatewayPayment {
   const paymentId = collection.collectionId;
   switch (collection.state) {
     case 'funded':
-      return { status: 'captured', paymentId, riskSignals: [] };
+      return { status: 'captured', paymentId, riskSignals: [], card: null };
     case 'rejected':
       return {
         status: 'declined',
         paymentId,
         declineCode: declineCodeOf.get(collection.reason ?? '') ?? 'generic_decline',
+        networkDeclineCode: null,
+        networkAdviceCode: null,
+        card: null,
       };
     case 'withdrawn':
       return { status: 'voided', paymentId };

@@ -1,0 +1,246 @@
+import { cardNetworks } from '../../domain/dunning/retry-attempt.ts';
+import type { ChargeIntent, ChargeVerdict } from '../../domain/dunning/retry-attempt.ts';
+import { fail, isFailure } from '../../domain/failures.ts';
+import { idempotencyKeys } from '../../domain/idempotency.ts';
+import { legalEntityAt } from '../../domain/invoice/legal-entity.ts';
+import type { PaymentOutcome } from '../../domain/payment/payment-outcome.ts';
+import { overAttempts, startedAttempt } from '../../domain/payment/payment.ts';
+import type { CardFacts, PaymentAttempt } from '../../domain/payment/payment.ts';
+import { assertNever } from '../../domain/state-machine.ts';
+import { tokenKeyOf } from './charge-attempts.ts';
+import type { AttemptRequest, ChargeAttempts } from './charge-attempts.ts';
+import type { ChargeGuard, CollectOutcome, CollectRequest, PaymentMethod } from './collect-request.ts';
+import { candidates, noCandidateCode } from './gateway-router.ts';
+import type { GatewayProfile } from './payment-gateway.ts';
+import type { PaymentDocument, PaymentStore } from './payment-store.ts';
+
+type Declined = Extract<CollectOutcome, { readonly kind: 'declined' }>;
+type Refused = Extract<ChargeVerdict, { readonly kind: 'refused' }>;
+
+/** Money without a checkout: one method after the other, each asked about before, never beside a charge that is open. */
+export function createPaymentCollection({
+  store,
+  attempts,
+  profiles,
+  guard,
+}: {
+  readonly store: PaymentStore;
+  readonly attempts: ChargeAttempts;
+  readonly profiles: readonly GatewayProfile[];
+  readonly guard: ChargeGuard;
+}) {
+  async function requestOf(request: CollectRequest, { method, token }: PaymentMethod) {
+    const { orderId, amount, offSession, customerId } = request;
+    const charge = { orderId, amount, method, token, offSession, ...(customerId === null ? {} : { customerId }) };
+    const before = await store.findCharged(tokenKeyOf(charge));
+    const networkTransactionId = offSession ? (before?.card?.networkTransactionId ?? null) : null;
+    const told: AttemptRequest = { ...charge, ...(networkTransactionId === null ? {} : { networkTransactionId }) };
+    return { charge: told, tokenKey: tokenKeyOf(charge), before };
+  }
+
+  /** Tells the guard how an attempt ended, once: while that is open, what it was allowed counts as a decline. */
+  async function note(request: CollectRequest, attempt: PaymentAttempt | undefined): Promise<void> {
+    const outcome = attempt === undefined ? null : resultOf(attempt);
+    if (attempt?.cardKey === undefined || attempt.collect === undefined || outcome === null) return;
+    const { cardKey, declineCode, networkDeclineCode = null, networkAdviceCode = null } = attempt;
+    const said = { outcome, declineCode, networkDeclineCode, networkAdviceCode };
+    const intent = intentOf(request, attempt, cardKey, attempt.card);
+    if (attempt.collect.offSession) await guard.noteAttempt({ key: intent.key, cardKey, ...said, at: request.at });
+    else if (outcome !== 'not_sent') await guard.noteCustomerCharge(intent, said);
+  }
+
+  /** Looks up, sends again or captures what an earlier call left. null: it is over, and brought no money. */
+  async function finishOpen(payment: PaymentDocument, request: CollectRequest): Promise<CollectOutcome | null> {
+    const last = payment.attempts.at(-1);
+    if (last === undefined) return null;
+    switch (last.status) {
+      case 'declined':
+      case 'voided':
+      case 'expired':
+      case 'unavailable':
+        return null;
+      case 'captured':
+        return { kind: 'captured', gateway: last.gateway, method: placeOf(last, request) };
+      case 'started':
+      case 'unknown': {
+        if (last.collect === undefined)
+          return openOutcome(payment, last, request, await attempts.lookUp(payment, last));
+        const { charge } = await requestOf(request, last.collect);
+        return openOutcome(payment, last, request, await attempts.send(payment, last, charge, { repeated: true }));
+      }
+      case 'action_required': {
+        const known = await attempts.lookUp(payment, last);
+        // Whoever pays anew has left the question of their bank, asked in an earlier round, unanswered.
+        const left = known.kind === 'waiting' && known.reason === 'action_required' && !ofRound(last, request.round);
+        return openOutcome(payment, last, request, left ? await attempts.letGo(payment, last) : known);
+      }
+      case 'authorized':
+      case 'pending':
+        return openOutcome(payment, last, request, await attempts.lookUp(payment, last));
+      default:
+        return assertNever(last.status);
+    }
+  }
+
+  /** What an answer means for the collection: an authorisation is captured, whatever signals came with it. */
+  async function openOutcome(
+    payment: PaymentDocument,
+    attempt: PaymentAttempt,
+    request: CollectRequest,
+    answer: PaymentOutcome | 'unavailable',
+  ): Promise<CollectOutcome | null> {
+    if (answer === 'unavailable') return null;
+    switch (answer.kind) {
+      case 'captured':
+        return { ...answer, method: placeOf(attempt, request) };
+      case 'authorized': {
+        // Who pays for a subscription was screened when it began.
+        const held = (await store.require(payment.orderId)).attempts[attempt.attempt - 1] ?? attempt;
+        const captured = await attempts.capture(payment, held);
+        return captured.kind === 'authorized' ? { kind: 'unknown' } : openOutcome(payment, held, request, captured);
+      }
+      case 'waiting':
+      case 'unknown':
+        return answer;
+      case 'declined':
+      case 'ended':
+        return null;
+      default:
+        return assertNever(answer);
+    }
+  }
+
+  /** One method in this round, at one gateway after the other. null: no gateway takes it. */
+  async function chargeMethod(request: CollectRequest, method: PaymentMethod): Promise<CollectOutcome | null> {
+    const { orderId, amount, at, round, offSession } = request;
+    const { charge, tokenKey, before } = await requestOf(request, method);
+    const ranked = candidates(profiles, { method: method.method, ...amount, at });
+    let payment = await store.require(orderId);
+    const mine = () => payment.attempts.filter((one) => ofRound(one, round) && one.tokenKey === tokenKey);
+    const reached = new Set<string>();
+    for (;;) {
+      const declined = mine().filter(({ status }) => status === 'declined');
+      const last = declined.at(-1);
+      // A technical decline says nothing about the card: another gateway may approve it.
+      if (last !== undefined && last.declineClass !== 'soft_technical') return declinedOf(last);
+      const next = ranked.find(({ id }) => !reached.has(id) && !declined.some(({ gateway }) => gateway === id));
+      if (next === undefined) return last !== undefined ? declinedOf(last) : ranked.length > 0 ? unavailable : null;
+      // Somebody else has begun to charge since we looked: then nobody else may.
+      const latest = payment.attempts.at(-1);
+      if (latest !== undefined && !overAttempts.includes(latest.status)) return { kind: 'unknown' };
+      reached.add(next.id);
+      const collect = { round, offSession, ...method };
+      const cardKey = before?.cardKey ?? tokenKey;
+      const charged = { tokenKey, cardKey, collect };
+      const attempt = startedAttempt(payment.attempts.length + 1, next.id, at, charged);
+      const verdict = offSession ? await guard.mayCharge(intentOf(request, attempt, cardKey, before?.card)) : allowed;
+      if (verdict.kind === 'refused') return last === undefined ? verdict : declinedOf(last);
+      // A worker that was thought dead may still be at it: then this call goes back to looking before it asks.
+      const started = await store.startAttempt(orderId, attempt);
+      if (started === null) return { kind: 'unknown' };
+      const answer = await attempts.send(started, attempt, charge, { repeated: false });
+      const outcome = await openOutcome(started, attempt, request, answer);
+      payment = await store.require(orderId);
+      await note(request, payment.attempts[attempt.attempt - 1]);
+      if (outcome !== null) return outcome;
+    }
+  }
+
+  async function collectDue(request: CollectRequest): Promise<CollectOutcome> {
+    const { orderId, amount, methods, at } = request;
+    const { payment } = await store.open(orderId, amount, null);
+    const open = await finishOpen(payment, request);
+    // A crash may have come between the last answer and its note.
+    await note(request, (await store.require(orderId)).attempts.at(-1));
+    if (open !== null) return open;
+    let declined: Declined | null = null;
+    let refused: Refused | null = null;
+    let away = false;
+    for (const method of methods) {
+      const outcome = await chargeMethod(request, method);
+      if (outcome?.kind === 'declined') declined = outcome;
+      else if (outcome?.kind === 'refused') refused ??= outcome;
+      // That our partners are away is no reason to charge the customer's other card.
+      else if (outcome?.kind === 'unavailable') away = true;
+      else if (outcome !== null) return outcome;
+      if (away) break;
+    }
+    if (away && declined === null) return unavailable;
+    const [first] = methods;
+    return (
+      declined ??
+      refused ??
+      fail(noCandidateCode(profiles, { method: first?.method ?? '', ...amount, at }), `nothing can charge ${orderId}`)
+    );
+  }
+
+  return {
+    /**
+     * Collects what an order costs. Asked again in the same round it answers what that came to; a new round charges anew
+     * after a decline. Never beside a charge that is open or unknown, whichever round that began in.
+     * @throws payment.no_gateway, payment.amount_out_of_range when no gateway takes any of the methods,
+     * payment.idempotency_conflict when the order has a payment of another amount
+     */
+    async collect(request: CollectRequest): Promise<CollectOutcome> {
+      if (request.amount.amount === 0) return { kind: 'captured', gateway: 'none', method: 0 };
+      try {
+        return await collectDue(request);
+      } catch (error) {
+        if (isFailure(error, 'payment.outcome_unknown')) return { kind: 'unknown' };
+        // Where a capture could not be sent, the authorisation is held: the next call goes on with it.
+        if (isFailure(error, 'payment.gateway_unavailable')) return unavailable;
+        throw error;
+      }
+    },
+  };
+}
+
+const unavailable = { kind: 'unavailable' } as const;
+const allowed = { kind: 'allowed' } as const;
+
+const ofRound = ({ collect }: PaymentAttempt, round: string): boolean => collect?.round === round;
+
+/** An attempt in the words of the guard. */
+function intentOf(
+  { orderId, amount }: CollectRequest,
+  { attempt, collect, at }: PaymentAttempt,
+  cardKey: string,
+  card: CardFacts | undefined,
+): ChargeIntent {
+  return {
+    key: idempotencyKeys.charge(orderId, attempt),
+    cardKey,
+    merchant: legalEntityAt(at).id,
+    ...amount,
+    network: cardNetworks.find((one) => one === card?.network) ?? null,
+    issuerCountry: card?.issuerCountry ?? null,
+    initiator: collect?.offSession === false ? 'customer' : 'automatic',
+    at,
+  };
+}
+
+/** Which of the methods an attempt charged; the first where it was another one that is no longer on the list. */
+function placeOf({ collect }: PaymentAttempt, { methods }: CollectRequest): number {
+  return Math.max(
+    0,
+    methods.findIndex(({ method, token }) => method === collect?.method && token === collect.token),
+  );
+}
+
+/** null: not over yet. */
+function resultOf({ status }: PaymentAttempt): 'approved' | 'declined' | 'not_sent' | null {
+  if (status === 'captured') return 'approved';
+  if (status === 'declined') return 'declined';
+  return status === 'unavailable' ? 'not_sent' : null;
+}
+
+function declinedOf(attempt: PaymentAttempt): Declined {
+  return {
+    kind: 'declined',
+    declineClass: attempt.declineClass ?? 'vague',
+    declineCode: attempt.declineCode ?? '',
+    networkDeclineCode: attempt.networkDeclineCode ?? null,
+    networkAdviceCode: attempt.networkAdviceCode ?? null,
+    cardKey: attempt.cardKey ?? null,
+  };
+}
