@@ -109,6 +109,10 @@ export const orderEvents = {
     message: 'tax_kept_register_away',
   },
   tax_refund_failed: { status: null, text: 'The tax could not be given back; a person has to look', message: null },
+  billed: { status: 'awaiting_payment', text: 'Billed for a subscription', message: null },
+  bill_settled: { status: 'completed', text: 'Settled for a subscription', message: null },
+  bill_uncollected: { status: 'failed', text: 'Could not be collected', message: null },
+  bill_void: { status: 'cancelled', text: 'Void: nothing is owed for it', message: null },
   needs_attention: { status: 'needs_attention', text: 'A person has to look at this order', message: null },
 } as const satisfies Record<string, OrderEventDefinition>;
 

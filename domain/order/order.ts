@@ -1,5 +1,7 @@
 import type { DeliverySpec, Recurrence, TaxBehavior, TaxClass } from '../catalog/catalog.ts';
 import type { OrderId } from '../ids.ts';
+import type { CreditedLine } from '../invoice/credited-line.ts';
+import type { RefundPart } from '../refund/refund.ts';
 import type { FrozenSellerTerms } from '../seller/seller.ts';
 import type { EvidenceItem, PlaceOfSupply } from '../tax/place-of-supply.ts';
 import type { TaxNote } from '../tax/tax-note.ts';
@@ -31,6 +33,8 @@ export interface Customer {
   readonly evidence?: readonly EvidenceItem[];
   /** Id of the exemption certificate that the customer relies on. */
   readonly exemptionCertificate?: string | null;
+  /** IANA; absent: that of the country or state. Subscriptions are billed in its days. */
+  readonly timeZone?: string | null;
 }
 
 /** One tax on one line or one order; `base` and `amount` are minor units, `rate` a decimal string such as "0.19". */
@@ -105,13 +109,37 @@ export interface TimelineEntry {
   readonly text: string;
 }
 
+/** What counts of a refund against what is left of the order; its record is in services/refund. */
 export interface OrderRefund {
   readonly id: string;
   readonly lines: readonly string[];
   readonly amount: number;
   readonly reason: string;
-  readonly status: 'pending' | 'succeeded' | 'failed';
+  /** `pending` and `succeeded` are reserved; `failed` and `cancelled` are free again. */
+  readonly status: 'pending' | 'succeeded' | 'failed' | 'cancelled';
   readonly creditNote: string | null;
+  /** What is reserved of each line. Absent on refunds from before it was written down: these took whole lines. */
+  readonly parts?: readonly RefundPart[];
+  /** Of `amount`, what becomes store credit, minor units; absent: nothing. */
+  readonly toCredit?: number;
+  /** As the credit note splits it, once the money went back; `place` is 1, 2, … among the credits of the order. */
+  readonly credited?: { readonly place: number; readonly lines: readonly CreditedLine[] };
+}
+
+/** What an order of a subscription bills; half-open, ISO 8601 UTC. */
+export interface OrderBilling {
+  /** `subscription_cycle`: a period and what was used in the one before it; `subscription_update`: a change at once. */
+  readonly reason: 'purchase' | 'subscription_cycle' | 'subscription_update';
+  readonly subscription: string;
+  readonly periodStart: string;
+  readonly periodEnd: string;
+  /** By line of the request ("1", also for its components "1.1", "1.2"): whose item it is, and the time that it pays for. */
+  readonly lines: readonly {
+    readonly line: string;
+    readonly item: string;
+    readonly start: string;
+    readonly end: string;
+  }[];
 }
 
 /** The record of an order, one document. `revision` grows with every write, and a projection write names the one it read. */
@@ -147,6 +175,12 @@ export interface Order {
   } | null;
   readonly refunds: readonly OrderRefund[];
   readonly timeline: readonly TimelineEntry[];
+  /** Store credit of the customer is to pay for it as far as it goes; absent: no. */
+  readonly useStoreCredit?: boolean;
+  /** Of the gross, what store credit pays, minor units: the rest is charged. Absent until it was taken, and where none is. */
+  readonly creditApplied?: number;
+  /** Null, or absent in orders from before there were any: it is no order of a subscription. */
+  readonly billing?: OrderBilling | null;
   /** ISO 8601 UTC. */
   readonly createdAt: string;
   /** When its workflow was started; null until then, which is what the sweep looks for. */

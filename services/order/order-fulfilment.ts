@@ -2,9 +2,10 @@ import { deliveryCapabilities } from '../../domain/delivery/delivery.ts';
 import type { DeliveryOutcome } from '../../domain/delivery/delivery.ts';
 import { fail } from '../../domain/failures.ts';
 import { facts } from '../../domain/idempotency.ts';
+import type { InvoicePayment } from '../../domain/invoice/invoice.ts';
 import { saleEntry } from '../../domain/ledger/order-entries.ts';
 import type { SettledPayment } from '../../domain/ledger/order-entries.ts';
-import { orderLine, pricedQuote } from '../../domain/order/order-totals.ts';
+import { chargedOf, orderLine, pricedQuote } from '../../domain/order/order-totals.ts';
 import type { Order, OrderLine } from '../../domain/order/order.ts';
 import type { DeliveryService } from '../delivery/delivery-service.ts';
 import type { InvoiceService } from '../invoice/invoice-service.ts';
@@ -50,11 +51,12 @@ export function createOrderFulfilment({
   async function bookSale(order: Order, at: string): Promise<void> {
     const orderId = order.id;
     const quote = pricedQuote(order);
-    const payment = quote.gross === 0 ? null : await capturedPayment(orderId);
-    const paid = payment === null ? null : { method: order.payment.method, paidAt: at };
+    const payment = chargedOf(order) === 0 ? null : await capturedPayment(orderId);
+    const credit = order.creditApplied ?? 0;
+    const paid = paidBy(order, payment, at);
     await invoices.issueInvoice({ fact: facts.sale(orderId), order: { ...order, quote }, payment: paid, at });
-    await ledger.post(saleEntry({ orderId, quote, payment, at }));
-    await revenue.open({ orderId, quote });
+    await ledger.post(saleEntry({ orderId, quote, payment, credit, at }));
+    await revenue.open({ orderId, quote, billing: order.billing ?? null });
   }
 
   function deliverLine(order: Order, { line: lineId, method, at }: DeliveryStep): Promise<DeliveryOutcome> {
@@ -67,6 +69,26 @@ export function createOrderFulfilment({
   }
 
   return {
+    /**
+     * Books a bill of a subscription that was collected, hands over the lines that are new to the customer, and completes
+     * the order. Repeatable. @returns lines that could not be delivered
+     */
+    async settleBill(
+      orderId: string,
+      { creditApplied, newLines, at }: { creditApplied: number; newLines: readonly string[]; at: string },
+    ): Promise<readonly string[]> {
+      const order = { ...(await store.require(orderId)), creditApplied };
+      await bookSale(order, at);
+      const planned = plannedDeliveries(pricedQuote(order).lines).filter(({ line }) => newLines.includes(line));
+      const missing: string[] = [];
+      for (const { line, method } of planned) {
+        const outcome = await deliverLine(order, { orderId, line, method, at });
+        if (outcome.kind === 'impossible') missing.push(line);
+      }
+      await record({ orderId, event: 'bill_settled', via: ['paid'], at, set: { creditApplied } });
+      return missing;
+    },
+
     deliver: async (step: DeliveryStep): Promise<DeliveryOutcome> =>
       deliverLine(await store.require(step.orderId), step),
 
@@ -90,6 +112,17 @@ export function createOrderFulfilment({
       return { completed, impossible };
     },
   };
+}
+
+/** As the invoice shows it: store credit is a payment. null: nothing had to be paid. */
+function paidBy(
+  { payment, creditApplied = 0 }: Order,
+  charged: SettledPayment | null,
+  at: string,
+): InvoicePayment | null {
+  if (charged === null && creditApplied === 0) return null;
+  const method = charged === null ? 'store_credit' : payment.method;
+  return { method, paidAt: at, ...(creditApplied === 0 ? {} : { storeCredit: creditApplied }) };
 }
 
 /** Every way in which every line is to be delivered. */

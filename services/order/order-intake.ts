@@ -14,6 +14,7 @@ import { basketFields, quoteIdSchema, taxCustomerFields } from '../pricing/quote
 import type { QuoteService } from '../pricing/quote-service.ts';
 import { emailHash } from '../risk/email-hash.ts';
 import type { OrderDocument, OrderStore } from './order-store.ts';
+import type { TrialGuard } from './trial-guard.ts';
 
 const shortText = z.string().trim().min(1).max(200);
 
@@ -34,11 +35,18 @@ export const orderRequestSchema = z.strictObject({
   payment: z.strictObject({
     method: z.string().regex(/^[a-z_]{2,40}$/),
     token: z.string().regex(/^[A-Za-z0-9_-]{3,200}$/),
+    /** The gateway's fingerprint of the card: one trial for each. */
+    fingerprint: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{3,200}$/)
+      .exactOptional(),
   }),
   consents: z
     .strictObject({ immediateDelivery: z.boolean(), withdrawalWaiver: z.boolean() })
     .default({ immediateDelivery: false, withdrawalWaiver: false }),
   metadata: z.record(z.string().max(40), z.string().max(500)).default({}),
+  /** true: the customer's store credit pays first, and the payment method the rest. */
+  useStoreCredit: z.boolean().exactOptional(),
 });
 
 export type OrderRequest = z.infer<typeof orderRequestSchema>;
@@ -51,6 +59,8 @@ export interface OrderIntakeDeps {
   readonly issuedQuotes: Pick<IssuedQuotes, 'honour'>;
   /** The providers that may take the money. */
   readonly gateways: readonly GatewayProfile[];
+  /** Without it everybody is granted every trial. */
+  readonly trials?: Pick<TrialGuard, 'claim'>;
 }
 
 /** What an order is going to charge. */
@@ -63,12 +73,28 @@ interface AgreedQuote {
  * Checks an order against the catalogue, or the quote that it names, and writes it down with what it will charge. From
  * then on it cannot be lost: the sweep starts it.
  */
-export function createOrderIntake({ store, quotes, issuedQuotes, gateways }: OrderIntakeDeps) {
+export function createOrderIntake({ store, quotes, issuedQuotes, gateways, trials }: OrderIntakeDeps) {
   async function agree(request: OrderRequest, at: string): Promise<AgreedQuote> {
-    const { currency, customer, lines, coupon } = request;
-    const basket = { currency, customer, lines, coupon };
+    const { currency, customer, lines, coupon, trial } = request;
+    const basket = { currency, customer, lines, coupon, ...(trial === undefined ? {} : { trial }) };
     if (request.quote !== null) return issuedQuotes.honour(request.quote, basket, at);
     return { quote: await quotes.quote(basket, at, 'not_given'), businessTaxIdStatus: 'not_given' };
+  }
+
+  /** Who has had a trial pays for the first period; a quote that promised one no longer holds. */
+  async function agreeOnTrials(
+    agreed: AgreedQuote,
+    request: OrderRequest,
+    { orderId, at }: { orderId: OrderId; at: string },
+  ): Promise<AgreedQuote> {
+    const { customer, payment, trial } = request;
+    if (trials === undefined || trial === false) return agreed;
+    const fingerprint = payment.fingerprint ?? null;
+    const sale = { orderId, lines: agreed.quote.lines, email: customer.email, fingerprint, at };
+    if (await trials.claim(sale)) return agreed;
+    if (request.quote === null) return agree({ ...request, trial: false }, at);
+    const message = 'promises a trial that the customer has had; order with "trial": false';
+    return fail('quote.stale', `the quote ${message}`, [{ path: 'quote', message }]);
   }
 
   return {
@@ -82,7 +108,9 @@ export function createOrderIntake({ store, quotes, issuedQuotes, gateways }: Ord
         const agreed = await agree(request, at);
         refuseUndeliverable(agreed.quote);
         refuseUnchargeable(agreed.quote, request.payment.method, { gateways, at });
-        return (await store.insert(newOrder(request, agreed, { orderId, at }))).order;
+        const sold = await agreeOnTrials(agreed, request, { orderId, at });
+        refuseWithoutMethod(sold.quote, request.payment.method);
+        return (await store.insert(newOrder(request, sold, { orderId, at }))).order;
       } catch (error) {
         const recorded = isFailure(error) ? await store.find(orderId) : null;
         if (recorded === null || recorded.requestHash !== requestHash(request)) throw error;
@@ -117,9 +145,10 @@ function newOrder(
     currency: request.currency,
     requestedLines: request.lines,
     coupon: request.coupon,
-    payment: request.payment,
+    payment: { method: request.payment.method, token: request.payment.token },
     consents: request.consents,
     metadata: request.metadata,
+    ...(request.useStoreCredit === undefined ? {} : { useStoreCredit: request.useStoreCredit }),
     quote,
     quoteId: request.quote,
     quoteHash: quoteHash(quote),
@@ -145,6 +174,15 @@ function refuseUnchargeable(
     const message = `no provider takes ${formatMoney({ amount: gross, currency })} by ${method}`;
     fail('payment.amount_out_of_range', message, [{ path: 'lines', message }]);
   }
+}
+
+/** "none" is the method of whoever gives none: what costs nothing now, and never will without one. */
+function refuseWithoutMethod({ gross, lines }: Quote, method: string): void {
+  if (method !== 'none') return;
+  const later = lines.some(({ recurring }) => recurring !== null && recurring.trial?.methodRequired !== false);
+  if (gross === 0 && !later) return;
+  const message = 'must be a way to pay: this costs something, now or later';
+  fail('subscription.method_required', `payment.method ${message}`, [{ path: 'payment.method', message }]);
 }
 
 /** Nothing is sold that nobody can deliver yet. */

@@ -15,11 +15,15 @@ import { quoteHash } from '../pricing/quote-hash.ts';
 import type { QuoteService } from '../pricing/quote-service.ts';
 import type { RevenueService } from '../revenue/revenue-service.ts';
 import type { RiskService } from '../risk/risk-service.ts';
+import { customerKey } from '../store-credit/credit-holder.ts';
 import type { TaxService } from '../tax/tax-service.ts';
 import { createLineRefunds } from './line-refunds.ts';
 import type { OrderCoupons } from './order-coupons.ts';
+import { createOrderCredit } from './order-credit.ts';
+import type { OrderCreditDeps } from './order-credit.ts';
 import { createOrderFulfilment, plannedDeliveries } from './order-fulfilment.ts';
 import { createTaxGiveback } from './tax-giveback.ts';
+import type { TrialGuard } from './trial-guard.ts';
 import type { OrderDocument, OrderListQuery, OrderStore, RecordedEvent } from './order-store.ts';
 
 /** What the workflow has to know to go on; everything else stays in the record. */
@@ -31,6 +35,8 @@ export type PreparedOrder =
       /** What is to be paid, for the person who looks at the workflow: "49.00 EUR". */
       readonly total: string;
       readonly deliveries: readonly { readonly line: string; readonly method: string; readonly byPartner: boolean }[];
+      /** It sells something that renews; absent in histories from before there were subscriptions, and where nothing does. */
+      readonly recurring?: true;
     }
   | { readonly kind: 'rejected'; readonly reason: string };
 
@@ -48,6 +54,9 @@ export interface OrderServiceDeps {
   readonly messages: MessageService;
   /** What a gateway keeps of an amount, minor units (services/payment/gateway-router.ts). */
   readonly gatewayFee: (gateway: string, amount: number) => number;
+  readonly storeCredit: OrderCreditDeps['storeCredit'];
+  /** Without it no trial was claimed. */
+  readonly trials?: Pick<TrialGuard, 'release'>;
 }
 
 export type OrderService = ReturnType<typeof createOrderService>;
@@ -58,6 +67,7 @@ export type OrderService = ReturnType<typeof createOrderService>;
  */
 export function createOrderService(deps: OrderServiceDeps) {
   const { store, quotes, coupons, taxes, risk, payments, messages } = deps;
+  const credit = createOrderCredit(deps);
 
   /** The fact, then the message that speaks of it: unique by fact, so a repeat tells nobody twice. */
   async function record(event: RecordedEvent): Promise<OrderDocument> {
@@ -65,7 +75,11 @@ export function createOrderService(deps: OrderServiceDeps) {
     // The reason belongs to the status: the next status has its own, or none.
     const reason = status === null ? {} : { statusReason: event.note ?? null };
     const order = await store.record({ ...event, set: { ...reason, ...event.set } });
-    if (endsUnpaid(order.status)) await coupons.release(order);
+    if (endsUnpaid(order.status)) {
+      await coupons.release(order);
+      await deps.trials?.release(order.id);
+      await credit.release(order, event.at);
+    }
     if (template !== null) {
       const name = event.line === undefined ? event.event : `${event.event}/${event.line}`;
       await messages.queue({
@@ -106,6 +120,7 @@ export function createOrderService(deps: OrderServiceDeps) {
         checkBusinessTaxId: asksRegister(order),
         total: totalOf(quote),
         deliveries: plannedDeliveries(quote.lines),
+        ...(quote.lines.some(({ recurring }) => recurring !== null) ? { recurring: true } : {}),
       };
     },
 
@@ -132,11 +147,13 @@ export function createOrderService(deps: OrderServiceDeps) {
       await record(event);
     },
 
-    /** What is to be charged: read from the records, so that neither token nor amount travels. */
+    /** What is to be charged, after store credit: read from the records, so that neither token nor amount travels. */
     async charge(orderId: string, at: string): Promise<ChargeRequest> {
       const order = await store.require(orderId);
       const { gross, currency } = pricedQuote(order);
-      return { orderId, amount: money(gross, currency), method: order.payment.method, token: order.payment.token, at };
+      const amount = money(gross - (await credit.apply(order, at)), currency);
+      const { method, token } = order.payment;
+      return { orderId, amount, method, token, customerId: customerKey(order.customer), at };
     },
 
     ...createOrderFulfilment({ ...deps, record, capturedPayment }),

@@ -6,7 +6,8 @@ import { orderEvent } from '../../domain/order/order-events.ts';
 import type { OrderEvent } from '../../domain/order/order-events.ts';
 import { orderStatuses, orderTransitions } from '../../domain/order/order-status.ts';
 import type { OrderStatus } from '../../domain/order/order-status.ts';
-import type { Order } from '../../domain/order/order.ts';
+import { refundStatusOf } from '../../domain/order/refund-status.ts';
+import type { Order, OrderBilling, OrderRefund } from '../../domain/order/order.ts';
 import { canTransition } from '../../domain/state-machine.ts';
 import { collectionOf, isDuplicateKey } from '../store/collection.ts';
 import type { CollectionSpec } from '../store/collection.ts';
@@ -48,7 +49,17 @@ export interface RecordedEvent {
   readonly note?: string;
   /** Fields that become true with the event. */
   readonly set?: Partial<
-    Pick<Order, 'quote' | 'quoteHash' | 'screening' | 'review' | 'businessTaxIdStatus' | 'statusReason' | 'startedAt'>
+    Pick<
+      Order,
+      | 'quote'
+      | 'quoteHash'
+      | 'screening'
+      | 'review'
+      | 'businessTaxIdStatus'
+      | 'statusReason'
+      | 'startedAt'
+      | 'creditApplied'
+    >
   >;
 }
 
@@ -58,6 +69,17 @@ export interface OrderListQuery {
   readonly from: string | null;
   readonly limit: number;
   readonly before: { readonly createdAt: string; readonly id: string } | null;
+}
+
+export interface SoldBetween {
+  /** ISO 8601 UTC. */
+  readonly from: string;
+  readonly to: string;
+  /** Product, or bundle; null: any. */
+  readonly product: string | null;
+  readonly price: string | null;
+  readonly after: { readonly createdAt: string; readonly id: string } | null;
+  readonly limit: number;
 }
 
 export type OrderStore = ReturnType<typeof createOrderStore>;
@@ -141,9 +163,45 @@ export function createOrderStore(db: Db) {
       );
     },
 
+    /**
+     * Changes what is reserved and given back of the order, in one conditional update that names the revision it was
+     * computed from, so that refunds at once never take more than there is. The same array again writes nothing.
+     * @param change may throw: then nothing is written @throws order.not_found, store.unavailable when it is too busy
+     */
+    async changeRefunds(
+      orderId: OrderId,
+      change: (order: OrderDocument) => readonly OrderRefund[],
+    ): Promise<OrderDocument> {
+      for (let round = 0; round < mostRounds; round += 1) {
+        const order = await require(orderId);
+        const refunds = change(order);
+        if (refunds === order.refunds) return order;
+        const changed = await orders.findOneAndUpdate(
+          { _id: orderId, revision: order.revision },
+          { $set: { refunds, refundStatus: refundStatusOf(order, refunds) }, $inc: { revision: 1 } },
+          { returnDocument: 'after' },
+        );
+        if (changed !== null) return changed;
+      }
+      return fail('store.unavailable', `order ${orderId} changes too often`);
+    },
+
+    /** What store credit pays for the order, minor units: written down once. */
+    async noteCredit(orderId: OrderId, creditApplied: number): Promise<void> {
+      await orders.updateOne(
+        { _id: orderId, creditApplied: { $exists: false } },
+        { $set: { creditApplied }, $inc: { revision: 1 } },
+      );
+    },
+
     /** What a person decided, and why. Only while the order waits for it; the note stays here and never travels. */
     async noteReview(orderId: OrderId, review: NonNullable<Order['review']>): Promise<void> {
       await orders.updateOne({ _id: orderId, status: 'in_review' }, { $set: { review }, $inc: { revision: 1 } });
+    },
+
+    /** The subscription that a purchase began; once. */
+    async noteBilling(orderId: OrderId, billing: OrderBilling): Promise<void> {
+      await orders.updateOne({ _id: orderId, billing: null }, { $set: { billing }, $inc: { revision: 1 } });
     },
 
     async markStarted(orderId: OrderId, at: string): Promise<void> {
@@ -160,9 +218,26 @@ export function createOrderStore(db: Db) {
 
     /** When the orders of this inbox since then were recorded; no more of them than any rule counts to. */
     async recordedSince(emailHash: string, since: string): Promise<readonly string[]> {
-      const filter = { emailHash, createdAt: { $gte: since } };
+      const filter = { emailHash, createdAt: { $gte: since }, 'billing.reason': { $nin: billedByItself } };
       const found = await orders.find(filter, { projection: { _id: 0, createdAt: 1 }, limit: velocityLimit }).toArray();
       return found.map(({ createdAt }) => createdAt);
+    },
+
+    /** Orders that were placed in a time (half-open) and sold this, the oldest first; `after`: the last one of the page before. */
+    soldBetween({ from, to, product, price, after, limit }: SoldBetween): Promise<OrderDocument[]> {
+      const line = {
+        ...(price === null ? {} : { price }),
+        ...(product === null ? {} : { $or: [{ product }, { bundle: product }] }),
+      };
+      const later =
+        after === null
+          ? {}
+          : { $or: [{ createdAt: { $gt: after.createdAt } }, { createdAt: after.createdAt, _id: { $gt: after.id } }] };
+      return orders
+        .find({ createdAt: { $gte: from, $lt: to }, 'quote.lines': { $elemMatch: line }, ...later })
+        .sort({ createdAt: 1, _id: 1 })
+        .limit(limit)
+        .toArray();
     },
 
     list({ customer, status, from, limit, before }: OrderListQuery): Promise<OrderDocument[]> {
@@ -184,6 +259,10 @@ function timelineEntry(key: string, { event, at, note }: RecordedEvent): Order['
 }
 
 const velocityLimit = 1_000;
+/** Nobody placed these. */
+const billedByItself: NonNullable<Order['billing']>['reason'][] = ['subscription_cycle', 'subscription_update'];
+/** Every round somebody else succeeded, so this many at once are served. */
+const mostRounds = 500;
 
 function statesThatMayBecome(status: OrderStatus): OrderStatus[] {
   return [status, ...orderStatuses.filter((from) => canTransition(orderTransitions, from, status))];

@@ -3,14 +3,14 @@ import { facts } from '../../domain/idempotency.ts';
 import { creditedBefore } from '../../domain/invoice/credited-before.ts';
 import type { CreditedLine } from '../../domain/invoice/credited-line.ts';
 import type { CreditReason, InvoiceLine } from '../../domain/invoice/invoice.ts';
-import { refundEntry } from '../../domain/ledger/order-entries.ts';
 import { sum } from '../../domain/money/money.ts';
-import { pricedQuote } from '../../domain/order/order-totals.ts';
+import { refundStatusOf } from '../../domain/order/refund-status.ts';
 import type { Order, OrderRefund } from '../../domain/order/order.ts';
 import type { InvoiceService } from '../invoice/invoice-service.ts';
 import type { LedgerService } from '../ledger/ledger-service.ts';
 import type { PaymentService } from '../payment/payment-service.ts';
 import type { RefundAnswer } from '../payment/payment-refunds.ts';
+import { createRefundBooks } from '../refund/refund-books.ts';
 import type { RevenueService } from '../revenue/revenue-service.ts';
 import type { OrderStore, RecordedEvent } from './order-store.ts';
 
@@ -24,30 +24,12 @@ export interface RefundDeps {
   readonly capturedPayment: (orderId: string) => Promise<{ readonly gateway: string }>;
 }
 
-/** How every refund of an order goes: written down as pending, given back at the gateway, credited, booked, settled. */
+/**
+ * How the refunds go that an order made for itself before refunds were a process of their own (workflows/refund): the
+ * histories of orders from then still ask for it.
+ */
 export function createRefundBooking({ store, payments, invoices, ledger, revenue, capturedPayment }: RefundDeps) {
-  /** Credit note and journal entry, each unique by the refund. Returns the credit note's id. */
-  async function book(refund: {
-    readonly order: Order;
-    readonly refundId: string;
-    readonly lines: readonly CreditedLine[];
-    readonly reason: CreditReason;
-    readonly at: string;
-  }): Promise<string> {
-    const { order, refundId, lines, reason, at } = refund;
-    const orderId = order.id;
-    const quote = pricedQuote(order);
-    const { gateway } = await capturedPayment(orderId);
-    const fact = facts.refund(orderId, refundId);
-    const invoice = await invoices.findByFact(facts.sale(orderId));
-    if (invoice?.kind !== 'invoice') return fail('invoice.not_found', `order ${orderId} has no invoice`);
-    const creditNote = await invoices.issueCreditNote({ fact, invoice, lines, reason, at });
-    const sale = (await ledger.find(facts.sale(orderId))) ?? fail('order.state_conflict', `${orderId} is not booked`);
-    const earlier = creditedBefore(await invoices.listByOrder(orderId), creditNote);
-    await ledger.post(refundEntry({ orderId, refundId, quote, sale, lines, earlier, gateway, at }));
-    await revenue.credit({ orderId, quote, fact, cause: 'refund', lines, at });
-    return creditNote.id;
-  }
+  const books = createRefundBooks({ invoices, ledger, revenue });
 
   return {
     /** What was credited of the order before this refund, which may have its credit note already, oldest first. */
@@ -79,7 +61,11 @@ export function createRefundBooking({ store, payments, invoices, ledger, revenue
     ): Promise<void> {
       const { id: refundId, lines } = refund;
       const amount = sum(lines.map(({ gross }) => gross));
-      const creditNote = amount === 0 ? null : await book({ order, refundId, lines, ...credit });
+      const booked = async () => {
+        const { gateway } = await capturedPayment(order.id);
+        return books.book({ order, refundId, lines, gateway, toCredit: 0, ...credit });
+      };
+      const creditNote = amount === 0 ? null : await booked();
       const settled: OrderRefund = {
         id: refundId,
         lines: lines.map(({ line }) => line),
@@ -88,7 +74,7 @@ export function createRefundBooking({ store, payments, invoices, ledger, revenue
         status: 'succeeded',
         creditNote,
       };
-      await store.upsertRefund(order.id, settled, refundStatusWith(order, settled));
+      await store.upsertRefund(order.id, settled, refundStatusOf(order, withRefund(order, settled)));
     },
 
     /** Nothing went back: the record says so, and the gateway's reservation was released with the answer. */
@@ -97,16 +83,11 @@ export function createRefundBooking({ store, payments, invoices, ledger, revenue
       const refund = order.refunds.find(({ id }) => id === refundId);
       if (refund === undefined || refund.status !== 'pending') return;
       const failed: OrderRefund = { ...refund, status: 'failed' };
-      await store.upsertRefund(orderId, failed, refundStatusWith(order, failed));
+      await store.upsertRefund(orderId, failed, refundStatusOf(order, withRefund(order, failed)));
     },
   };
 }
 
-/** Only what went back counts. */
-function refundStatusWith(order: Order, refund: OrderRefund): Order['refundStatus'] {
-  const others = order.refunds.filter(({ id }) => id !== refund.id);
-  const done = [...others, refund].filter(({ status }) => status === 'succeeded');
-  const refunded = sum(done.map(({ amount }) => amount));
-  if (refunded === 0) return 'none';
-  return refunded >= pricedQuote(order).gross ? 'full' : 'partial';
+function withRefund({ refunds }: Order, refund: OrderRefund): readonly OrderRefund[] {
+  return [...refunds.filter(({ id }) => id !== refund.id), refund];
 }

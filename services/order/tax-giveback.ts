@@ -67,6 +67,12 @@ export function createTaxGiveback(deps: TaxGivebackDeps) {
       return { kind: 'due', tax: formatMoney({ amount, currency }), currency, askAt: askTimes(order.createdAt, at) };
     },
 
+    /** What of each line a confirmed id gives back now, minor units: for the refund that takes it. */
+    async freedTax(orderId: string): Promise<readonly { readonly line: string; readonly amount: number }[]> {
+      const lines = await freed(await store.require(orderId));
+      return lines.map(({ line, gross }) => ({ line, amount: gross }));
+    },
+
     /**
      * Gives the tax back at the gateway that took it. Repeat it while it answers `pending`. `nothing_left`: the order was
      * refunded meanwhile.
