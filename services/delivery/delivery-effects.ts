@@ -7,6 +7,8 @@ import type { DownloadGrantStore } from './download-grant-store.ts';
 import type { LicensePoolStore } from './license-pool-store.ts';
 import type { LicenseStore } from './license-store.ts';
 
+export type DeliveryEffects = ReturnType<typeof createDeliveryEffects>;
+
 /** What delivery has to know of the files that products name. */
 export interface FileDirectory {
   /** @throws Failure catalog.file_unknown */
@@ -91,12 +93,33 @@ export function createDeliveryEffects(deps: DeliveryEffectsDeps) {
       }
     },
 
+    /**
+     * Leaves the customer this much of a delivery that stands. Units are taken back from the last, so that a key stays
+     * with its unit; downloads are asked for when they are used. Repeatable.
+     * @throws delivery.account_host_unavailable (retry)
+     */
+    async adjust(record: DeliveryRecord, access: { readonly state: 'active' | 'suspended'; readonly units: number }) {
+      const { id, spec } = record;
+      switch (spec.method) {
+        case 'license':
+          return licenses.revoke(id, access.units);
+        case 'account':
+          return accountHost(spec.host).adjust({ key: id, seats: access.units, state: access.state });
+        case 'download':
+        case 'attachment':
+        case 'parcel':
+          return undefined;
+        default:
+          return assertNever(spec);
+      }
+    },
+
     /** A no-op when nothing happened. What never reached the customer goes back to where it came from. */
     async undo(record: DeliveryRecord): Promise<void> {
       const { id, spec } = record;
       switch (spec.method) {
         case 'license':
-          if (record.deliveredAt !== null) return licenses.revoke(id);
+          if (record.deliveredAt !== null) return licenses.revoke(id, 0);
           await licenses.discard(id);
           return pools.giveBack(id);
         case 'download':

@@ -2,10 +2,14 @@ import type { Db } from 'mongodb';
 import type { DeliverySpec } from '../../domain/catalog/catalog.ts';
 import { deliveryCapabilities, deliveryId } from '../../domain/delivery/delivery.ts';
 import type { DeliveryOutcome, DeliveryRecord } from '../../domain/delivery/delivery.ts';
+import { parseLicenseKey } from '../../domain/delivery/license-key.ts';
+import type { Access } from '../../domain/entitlement/entitlement.ts';
 import { fail } from '../../domain/failures.ts';
 import type { OrderId } from '../../domain/ids.ts';
 import { assertNever } from '../../domain/state-machine.ts';
 import type { AccountHost } from './account-host.ts';
+import { accessChangesCollection, createAccessChangeStore } from './access-change-store.ts';
+import { createDeliveryAccess } from './delivery-access.ts';
 import { createDeliveryEffects } from './delivery-effects.ts';
 import type { FileDirectory } from './delivery-effects.ts';
 import { createDeliveryStore, deliveriesCollection } from './delivery-store.ts';
@@ -15,6 +19,7 @@ import { createDownloadGrantStore, downloadGrantsCollection } from './download-g
 import { createDownloadTokens } from './download-token.ts';
 import { createLicensePoolStore, licensePoolKeysCollection } from './license-pool-store.ts';
 import { createLicenseStore, licensesCollection } from './license-store.ts';
+import type { LicenseDocument } from './license-store.ts';
 
 export interface DeliveryRequest {
   readonly orderId: OrderId;
@@ -55,7 +60,14 @@ export const deliveryCollections = [
   licensesCollection,
   licensePoolKeysCollection,
   downloadGrantsCollection,
+  accessChangesCollection,
 ] as const;
+
+/** How it stands with a licence. */
+export interface LicenseStanding {
+  readonly product: string;
+  readonly state: 'active' | 'suspended' | 'revoked';
+}
 
 export type DeliveryService = ReturnType<typeof createDeliveryService>;
 
@@ -65,7 +77,9 @@ export function createDeliveryService(deps: DeliveryServiceDeps) {
   const store = createDeliveryStore(db);
   const grants = createDownloadGrantStore(db);
   const pools = createLicensePoolStore(db);
-  const effects = createDeliveryEffects({ ...deps, licenses: createLicenseStore(db), pools, grants });
+  const licenses = createLicenseStore(db);
+  const effects = createDeliveryEffects({ ...deps, licenses, pools, grants });
+  const access = createDeliveryAccess({ store, changes: createAccessChangeStore(db), effects });
   const tokens = createDownloadTokens({ signingKey });
 
   /** Says how a delivery ended, and clears away what an overtaken attempt left behind. */
@@ -91,8 +105,26 @@ export function createDeliveryService(deps: DeliveryServiceDeps) {
     }
   }
 
-  async function linkTo(record: DeliveryRecord, { at, ttlSeconds }: LinkLifetime): Promise<DownloadLink | null> {
-    if (record.status !== 'delivered' || record.details?.method !== 'download') return null;
+  /** What was recorded about the access while a partner was busy reaches the partner now. */
+  async function inLine(record: DeliveryRecord, at: string): Promise<DeliveryOutcome> {
+    const outcome = await conclude(record);
+    if (deliveryCapabilities[record.method].partner && outcome.kind === 'delivered')
+      await access.follow(record.orderId, record.line, at);
+    return outcome;
+  }
+
+  async function standingOf({ deliveryId: id, index, product }: LicenseDocument): Promise<LicenseStanding> {
+    const left = await access.accessTo(await store.require(id));
+    const state = left.state === 'active' || left.state === 'suspended' ? left.state : 'revoked';
+    return { product, state: 'units' in left && index >= left.units ? 'revoked' : state };
+  }
+
+  async function linkWith(
+    { state }: Access,
+    record: DeliveryRecord,
+    { at, ttlSeconds }: LinkLifetime,
+  ): Promise<DownloadLink | null> {
+    if (state !== 'active' || record.status !== 'delivered' || record.details?.method !== 'download') return null;
     const expiresAt = new Date(Date.parse(at) + ttlSeconds * 1000).toISOString();
     return { url: `${publicUrl}/d/${await tokens.sign(record.id, expiresAt)}`, expiresAt };
   }
@@ -105,25 +137,30 @@ export function createDeliveryService(deps: DeliveryServiceDeps) {
      */
     async deliver(request: DeliveryRequest): Promise<DeliveryOutcome> {
       const record = await store.open(intentOf(request));
-      if (record.status !== 'pending') return conclude(record);
-      const settlement = await effects.apply(record, request.customerEmail, request.at);
-      return conclude(await store.settle(record.id, settlement, request.at));
+      if (record.status === 'pending') {
+        // The intent is on file: a revocation either sees it, or is seen here.
+        if ((await access.accessTo(record)).state === 'revoked') {
+          await access.takeBack(record, request.at);
+          return conclude(await store.require(record.id));
+        }
+        const settlement = await effects.apply(record, request.customerEmail, request.at);
+        return inLine(await store.settle(record.id, settlement, request.at), request.at);
+      }
+      return inLine(record, request.at);
     },
 
+    /** What is recorded about a line's access, and what follows from it. */
+    revoke: access.revoke,
+    suspend: access.suspend,
+    restore: access.restore,
+
     /**
-     * Takes back what a line was given and stops what is under way. A no-op when nothing was delivered; what cannot be
-     * taken back (a file that was mailed) stays. @throws delivery.account_host_unavailable (retry)
+     * Whether a licence may be used, for whoever holds its key. null: there is no such key. Of a key that two vendors
+     * have issued, the one that may be used counts.
      */
-    async revoke(orderId: OrderId, line: string, at: string): Promise<void> {
-      const records = await store.ofLine(orderId, line);
-      // What is ours is stopped first: a partner who is away must not keep a licence or a download alive.
-      records.sort((a, b) => partnerRank(a) - partnerRank(b));
-      for (const record of records) {
-        const revoked = await store.startRevocation(record);
-        if (revoked.status !== 'revoked' || revoked.revokedAt !== null) continue;
-        await effects.undo(revoked);
-        await store.settleRevocation(revoked.id, at);
-      }
+    async licenseStanding(key: string): Promise<LicenseStanding | null> {
+      const standings = await Promise.all((await licenses.byKey(parseLicenseKey(key) ?? key)).map(standingOf));
+      return standings.find(({ state }) => state === 'active') ?? standings[0] ?? null;
     },
 
     deliveriesOf: (orderId: OrderId): Promise<readonly DeliveryRecord[]> => store.ofOrder(orderId),
@@ -138,15 +175,38 @@ export function createDeliveryService(deps: DeliveryServiceDeps) {
       ),
 
     /** Rows for the API, with links that work for `ttlSeconds`. */
-    deliveryView: (records: readonly DeliveryRecord[], lifetime: LinkLifetime): Promise<readonly DeliveryView[]> =>
-      Promise.all(records.map(async (record) => viewOf(record, await linkTo(record, lifetime)))),
+    async deliveryView(records: readonly DeliveryRecord[], lifetime: LinkLifetime): Promise<readonly DeliveryView[]> {
+      const accesses = await access.accessToAll(records);
+      const rows = records.map(async (record, index) => {
+        const left = accesses[index] ?? fail('internal.unexpected', `the access to ${record.id} was not read`);
+        return viewOf(record, left, await linkWith(left, record, lifetime));
+      });
+      return Promise.all(rows);
+    },
 
-    /** The link to the file of a delivery; null for one that has none, or has not happened. */
-    linkTo,
+    /** The link to the file of a delivery; null for one that has none, has not happened, or may not be used now. */
+    linkTo: async (record: DeliveryRecord, lifetime: LinkLifetime): Promise<DownloadLink | null> =>
+      linkWith(await access.accessTo(record), record, lifetime),
 
-    /** Uses one download up. @throws download.expired, download.limit_reached, download.revoked, delivery.not_found */
-    redeemDownload: async (token: string, at: string): Promise<{ readonly file: string }> =>
-      grants.use(await tokens.read(token, at), at),
+    /**
+     * Uses one download up.
+     * @throws download.expired, download.limit_reached, download.revoked, download.suspended, delivery.not_found
+     */
+    async redeemDownload(token: string, at: string): Promise<{ readonly file: string }> {
+      const [record] = await store.byIds([await tokens.read(token, at)]);
+      if (record === undefined) return fail('delivery.not_found', 'There is no such download');
+      const left = await access.accessTo(record);
+      switch (left.state) {
+        case 'active':
+          return grants.use(record.id, left.units, at);
+        case 'suspended':
+          return fail('download.suspended');
+        case 'revoked':
+          return fail('download.revoked');
+        case 'none':
+          return fail('delivery.not_found', 'There is no such download');
+      }
+    },
 
     /** Makes the pool hold these keys: adds new ones, removes free ones that are no longer listed, keeps assigned ones. */
     replacePool: (poolId: string, keys: readonly string[]): Promise<void> => pools.replace(poolId, keys),
@@ -170,8 +230,4 @@ function intentOf({ orderId, line, product, quantity, spec, at }: DeliveryReques
     deliveredAt: null,
     revokedAt: null,
   };
-}
-
-function partnerRank({ method }: DeliveryRecord): number {
-  return deliveryCapabilities[method].partner ? 1 : 0;
 }

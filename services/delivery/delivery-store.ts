@@ -41,6 +41,8 @@ export type Settlement =
   | { readonly status: 'delivered'; readonly details: DeliveryDetails }
   | { readonly status: 'impossible'; readonly reason: ImpossibleReason };
 
+export type DeliveryStore = ReturnType<typeof createDeliveryStore>;
+
 export function createDeliveryStore(db: Db) {
   const deliveries = collectionOf(db, deliveriesCollection);
 

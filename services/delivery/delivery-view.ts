@@ -1,5 +1,6 @@
 import type { DeliveryMethod } from '../../domain/catalog/catalog.ts';
 import type { DeliveryRecord, DeliveryStatus, ImpossibleReason } from '../../domain/delivery/delivery.ts';
+import type { Access } from '../../domain/entitlement/entitlement.ts';
 import { assertNever } from '../../domain/state-machine.ts';
 
 /** What the customer may be shown of a delivery; empty while there is nothing to show. */
@@ -11,6 +12,8 @@ export interface DeliveryViewDetails {
   readonly file?: string;
   readonly loginUrl?: string;
   readonly reason?: ImpossibleReason;
+  /** Only while it may not be used, and will be again. */
+  readonly access?: 'suspended';
 }
 
 /** A row of `deliveries` in the API's order. */
@@ -29,17 +32,23 @@ export interface DownloadLink {
 }
 
 /** The row of one record; `link` only where there is something to download. */
-export function viewOf(record: DeliveryRecord, link: DownloadLink | null): DeliveryView {
+export function viewOf(record: DeliveryRecord, access: Access, link: DownloadLink | null): DeliveryView {
   const { line, product, method, status } = record;
-  return { line, product, method, status, details: detailsOf(record, link) };
+  const suspended = access.state === 'suspended' ? { access: access.state } : {};
+  return { line, product, method, status, details: { ...detailsOf(record, access, link), ...suspended } };
 }
 
-function detailsOf({ details, reason }: DeliveryRecord, link: DownloadLink | null): DeliveryViewDetails {
+function detailsOf(
+  { details, reason }: DeliveryRecord,
+  access: Access,
+  link: DownloadLink | null,
+): DeliveryViewDetails {
   if (reason !== null) return { reason };
   if (details === null) return {};
   switch (details.method) {
     case 'license':
-      return { licenseKeys: details.keys };
+      // Of a delivery that was taken back the keys stay to be seen: the record says that they are void.
+      return { licenseKeys: 'units' in access ? details.keys.slice(0, access.units) : details.keys };
     case 'download':
       return link === null ? { file: details.file } : { file: details.file, link: link.url, expiresAt: link.expiresAt };
     case 'attachment':

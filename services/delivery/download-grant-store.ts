@@ -59,11 +59,12 @@ export function createDownloadGrantStore(db: Db) {
     },
 
     /**
-     * Uses one download up. @throws download.limit_reached, download.revoked, delivery.not_found
+     * Uses one download up, as long as fewer were used than these units give.
+     * @throws download.limit_reached, download.revoked, delivery.not_found
      */
-    async use(id: string, at: string): Promise<{ readonly file: string }> {
+    async use(id: string, units: number, at: string): Promise<{ readonly file: string }> {
       const grant = await grants.findOneAndUpdate(
-        { _id: id, status: 'active', remaining: { $gt: 0 } },
+        { _id: id, status: 'active', remaining: { $gt: 0 }, used: { $lt: downloadsPerUnit * units } },
         { $inc: { remaining: -1, used: 1 }, $set: { lastUsedAt: at } },
       );
       if (grant !== null) return { file: grant.file };

@@ -93,9 +93,16 @@ export function createLicenseStore(db: Db) {
       return fail('store.unavailable', `${missing.length} licences of ${deliveryId} could not be given a unique key`);
     },
 
-    async revoke(deliveryId: string): Promise<void> {
-      await licenses.updateMany({ deliveryId }, { $set: { status: 'revoked' } });
+    /** The units from this index on, for good. */
+    async revoke(deliveryId: string, fromIndex: number): Promise<void> {
+      await licenses.updateMany(
+        { deliveryId, index: { $gte: fromIndex }, status: 'active' },
+        { $set: { status: 'revoked' } },
+      );
     },
+
+    /** Ours has at most one; two vendors may both have issued the same. */
+    byKey: (key: string): Promise<LicenseDocument[]> => licenses.find({ key }).toArray(),
 
     /** For a delivery that never reached the customer: as if they had not been issued. */
     async discard(deliveryId: string): Promise<void> {

@@ -1,7 +1,15 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { DeliverySpec } from '../../../domain/catalog/catalog.ts';
 import { Crash, crashingAt } from './crashing-db.ts';
-import { account, at, deliveryRecords, createMemoryAccountHost, createService, request } from './delivery-fixture.ts';
+import {
+  account,
+  at,
+  deliveryRecords,
+  createMemoryAccountHost,
+  createService,
+  refunded,
+  request,
+} from './delivery-fixture.ts';
 
 const { db, view, licenseStatuses } = await deliveryRecords();
 let partner = createMemoryAccountHost();
@@ -51,8 +59,8 @@ describe('a process that dies while it delivers', () => {
       await service.deliver(request(orderId, { spec: account }));
       await service.deliver(request(orderId, { spec: { method: 'download', file: 'app.zip' } }));
       const crashing = crashingAt(db, n, how);
-      await expectCrash(createService(crashing.db, { host: partner.host }).revoke(orderId, '1', at));
-      await service.revoke(orderId, '1', at);
+      await expectCrash(createService(crashing.db, { host: partner.host }).revoke(refunded(orderId)));
+      await service.revoke(refunded(orderId));
       expect(await licenseStatuses(orderId)).toEqual(['revoked', 'revoked']);
       expect(partner.accounts.get(`order/${orderId}/line/1/account`)?.active).toBe(false);
       const records = await service.deliveriesOf(orderId);

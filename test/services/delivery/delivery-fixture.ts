@@ -19,7 +19,7 @@ async function createIndexes(db: Db): Promise<void> {
 
 /** An account host in memory that keeps the promises of the port, and can be told to be away or to refuse. */
 export function createMemoryAccountHost() {
-  const accounts = new Map<string, { accountId: string; active: boolean; seats: number }>();
+  const accounts = new Map<string, { accountId: string; active: boolean; closed: boolean; seats: number }>();
   const mood: { now: 'well' | 'away' | 'refusing' } = { now: 'well' };
 
   function answer(): void {
@@ -32,16 +32,30 @@ export function createMemoryAccountHost() {
     activate({ key, seats }) {
       return Promise.resolve().then(() => {
         answer();
-        const account = accounts.get(key) ?? { accountId: `acc_${accounts.size + 1}`, active: true, seats };
+        const account = accounts.get(key) ?? {
+          accountId: `acc_${accounts.size + 1}`,
+          active: true,
+          closed: false,
+          seats,
+        };
         accounts.set(key, account);
         return { accountId: account.accountId, loginUrl: `https://accounts.test/${account.accountId}` };
+      });
+    },
+    adjust({ key, seats, state }) {
+      return Promise.resolve().then(() => {
+        answer();
+        const account = accounts.get(key);
+        if (account === undefined || account.closed) return;
+        account.active = state === 'active';
+        account.seats = seats;
       });
     },
     deactivate({ key }) {
       return Promise.resolve().then(() => {
         answer();
         const account = accounts.get(key);
-        if (account !== undefined) account.active = false;
+        if (account !== undefined) Object.assign(account, { active: false, closed: true });
       });
     },
   };
@@ -76,6 +90,11 @@ export function request(orderId: string, change: Partial<DeliveryRequest> = {}):
     at,
     ...change,
   };
+}
+
+/** Everything of line 1 was refunded, unless told otherwise. */
+export function refunded(orderId: string, quantity: number | null = null, fact = 'refund/rfd_1') {
+  return { orderId, line: '1', quantity, fact: `order/${orderId}/${fact}`, reason: 'refunded', at } as const;
 }
 
 /** Switched on by the partner in memory. */

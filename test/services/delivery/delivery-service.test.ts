@@ -1,7 +1,15 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { parseLicenseKey } from '../../../domain/delivery/license-key.ts';
 import { createDeliveryService } from '../../../services/delivery/delivery-service.ts';
-import { account, at, deliveryRecords, createMemoryAccountHost, createService, request } from './delivery-fixture.ts';
+import {
+  account,
+  at,
+  deliveryRecords,
+  createMemoryAccountHost,
+  createService,
+  refunded,
+  request,
+} from './delivery-fixture.ts';
 
 const { db, view, licenseStatuses } = await deliveryRecords();
 let partner = createMemoryAccountHost();
@@ -61,7 +69,7 @@ describe('delivering by the other methods', () => {
     const order = request('ord_account', { spec: account, quantity: 5 });
     await Promise.all([service.deliver(order), service.deliver(order)]);
     expect([...partner.accounts.entries()]).toEqual([
-      ['order/ord_account/line/1/account', { accountId: 'acc_1', active: true, seats: 5 }],
+      ['order/ord_account/line/1/account', { accountId: 'acc_1', active: true, closed: false, seats: 5 }],
     ]);
     expect(await view('ord_account')).toEqual([
       {
@@ -137,7 +145,7 @@ describe('delivering by the other methods', () => {
 
 describe('taking back', () => {
   it('is a no-op when nothing was delivered', async () => {
-    await createService(db).revoke('ord_nothing', '1', at);
+    await createService(db).revoke(refunded('ord_nothing'));
     expect(await view('ord_nothing')).toEqual([]);
   });
 
@@ -145,8 +153,8 @@ describe('taking back', () => {
     const service = createService(db);
     await service.deliver(request('ord_two_lines'));
     await service.deliver(request('ord_two_lines', { line: '2' }));
-    await service.revoke('ord_two_lines', '1', at);
-    await service.revoke('ord_two_lines', '1', '2026-12-01T00:00:00.000Z');
+    await service.revoke(refunded('ord_two_lines'));
+    await service.revoke({ ...refunded('ord_two_lines'), at: '2026-12-01T00:00:00.000Z' });
     expect((await service.deliveriesOf('ord_two_lines')).map(({ status, revokedAt }) => [status, revokedAt])).toEqual([
       ['revoked', at],
       ['delivered', null],
@@ -159,26 +167,26 @@ describe('taking back', () => {
     await service.deliver(request('ord_half', { spec: account }));
     await service.deliver(request('ord_half'));
     partner.mood.now = 'away';
-    await expect(service.revoke('ord_half', '1', at)).rejects.toMatchObject({
+    await expect(service.revoke(refunded('ord_half'))).rejects.toMatchObject({
       code: 'delivery.account_host_unavailable',
     });
     expect(await licenseStatuses('ord_half')).toEqual(['revoked']);
     partner.mood.now = 'well';
-    await service.revoke('ord_half', '1', at);
+    await service.revoke(refunded('ord_half'));
     expect(partner.accounts.get('order/ord_half/line/1/account')?.active).toBe(false);
   });
 
   it('leaves a file that was mailed as delivered: nobody can call it back', async () => {
     const service = createService(db);
     await service.deliver(request('ord_mailed', { spec: { method: 'attachment', file: 'app.zip' } }));
-    await service.revoke('ord_mailed', '1', at);
+    await service.revoke(refunded('ord_mailed'));
     expect((await view('ord_mailed'))[0]?.status).toBe('delivered');
   });
 
   it('still answers delivered to a late repeat, without giving anything again', async () => {
     const service = createService(db);
     await service.deliver(request('ord_late'));
-    await service.revoke('ord_late', '1', at);
+    await service.revoke(refunded('ord_late'));
     expect(await service.deliver(request('ord_late'))).toEqual({ kind: 'delivered' });
     expect(await licenseStatuses('ord_late')).toEqual(['revoked']);
   });
@@ -189,7 +197,7 @@ describe('taking back', () => {
       host: {
         ...slow.host,
         activate: async (account) => {
-          await createService(db, { host: slow.host }).revoke('ord_overtaken', '1', at);
+          await createService(db, { host: slow.host }).revoke(refunded('ord_overtaken'));
           return slow.host.activate(account);
         },
       },

@@ -3,7 +3,7 @@ import { SignJWT, UnsecuredJWT } from 'jose';
 import type { LinkLifetime } from '../../../services/delivery/delivery-service.ts';
 import { downloadsPerUnit } from '../../../services/delivery/download-grant-store.ts';
 
-import { at, deliveryRecords, createService, lifetime, request } from './delivery-fixture.ts';
+import { at, deliveryRecords, createService, lifetime, refunded, request } from './delivery-fixture.ts';
 
 const { db } = await deliveryRecords();
 
@@ -60,7 +60,7 @@ describe('a download link', () => {
 
   it('stops at once when the line is taken back, links that are out already too', async () => {
     const { service, token } = await bought('ord_stop');
-    await service.revoke('ord_stop', '1', at);
+    await service.revoke(refunded('ord_stop'));
     await expect(service.redeemDownload(token, at)).rejects.toMatchObject({ code: 'download.revoked' });
     expect(await linkOf('ord_stop')).toBeNull();
     const [row] = await service.deliveryView(await service.deliveriesOf('ord_stop'), lifetime);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { deliveryRecords, createService, lifetime, request } from './delivery-fixture.ts';
+import { deliveryRecords, createService, lifetime, refunded, request } from './delivery-fixture.ts';
 
 const { db } = await deliveryRecords();
 
@@ -98,7 +98,7 @@ describe('a pool of licence keys', () => {
     const service = createService(db);
     await service.replacePool('burnt', ['ONLY']);
     await service.deliver(fromPool('ord_burnt', 'burnt'));
-    await service.revoke('ord_burnt', '1', lifetime.at);
+    await service.revoke(refunded('ord_burnt'));
     await service.replacePool('burnt', ['ONLY']);
     expect(await service.deliver(fromPool('ord_next', 'burnt'))).toEqual({
       kind: 'impossible',

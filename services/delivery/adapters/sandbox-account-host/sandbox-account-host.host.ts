@@ -14,10 +14,10 @@ const errorAnswer = z.object({ error: z.object({ code: z.string() }) });
  * simply `account_host_unavailable`.
  */
 export function createSandboxAccountHost(config: SandboxAccountHostConfig): AccountHost {
-  const call = (method: 'PUT' | 'DELETE', key: string, body?: object) =>
+  const call = (method: 'PUT' | 'DELETE', path: string, body?: object) =>
     requestPartner({
       method,
-      url: `${config.baseUrl}/account-host/accounts/${encodeURIComponent(key)}`,
+      url: `${config.baseUrl}/account-host/accounts/${path}`,
       apiKey: config.apiKey,
       timeoutMs: config.timeoutMs,
       ...(body === undefined ? {} : { body }),
@@ -26,13 +26,18 @@ export function createSandboxAccountHost(config: SandboxAccountHostConfig): Acco
   return {
     id,
     async activate({ key, email, plan, seats }) {
-      const answer = await call('PUT', key, { ownerEmail: email, plan, seats });
+      const answer = await call('PUT', encodeURIComponent(key), { ownerEmail: email, plan, seats });
       if (!isSuccess(answer)) return failBy(answer);
       const account = answer.kind === 'answered' ? accountAnswer.safeParse(answer.body).data?.account : undefined;
       return account ?? fail('delivery.account_host_unavailable', `${id} answered with a body that cannot be read`);
     },
+    async adjust({ key, seats, state }) {
+      const answer = await call('PUT', `${encodeURIComponent(key)}/access`, { seats, state });
+      if (isSuccess(answer) || isGone(answer)) return;
+      failBy(answer);
+    },
     async deactivate({ key }) {
-      const answer = await call('DELETE', key);
+      const answer = await call('DELETE', encodeURIComponent(key));
       if (isSuccess(answer) || (answer.kind === 'answered' && answer.status === 404)) return;
       failBy(answer);
     },
@@ -41,6 +46,12 @@ export function createSandboxAccountHost(config: SandboxAccountHostConfig): Acco
 
 function isSuccess(answer: PartnerAnswer): boolean {
   return answer.kind === 'answered' && answer.status >= 200 && answer.status < 300;
+}
+
+/** There is no account to let anybody into. */
+function isGone(answer: PartnerAnswer): boolean {
+  if (answer.kind !== 'answered') return false;
+  return answer.status === 404 || errorAnswer.safeParse(answer.body).data?.error.code === 'account_closed';
 }
 
 /** The host's own message may repeat the address: only its code is passed on. */
