@@ -1,9 +1,9 @@
 import type { DeliveryMethod } from '../catalog/catalog.ts';
 import type { Locale } from '../order/order.ts';
 import type { TransitionTable } from '../state-machine.ts';
+import type { SubscriptionFacts } from './message-facts.ts';
 
-/** Everything we write to a buyer about an order. Each speaks of one committed fact. */
-export const messageTemplates = [
+const orderTemplates = [
   'order_received_payment_pending',
   'order_in_review',
   'order_confirmed',
@@ -17,8 +17,51 @@ export const messageTemplates = [
   'payment_expired',
   'order_cancelled',
   'order_rejected',
+  'withdrawal_received',
 ] as const;
+
+/** Their data is made by `subscriptionMessageData` (message-facts.ts). */
+const subscriptionTemplates = [
+  'subscription_started',
+  'trial_ending',
+  'trial_ended',
+  'renewal_reminder',
+  'subscription_renewed',
+  'payment_failed',
+  'payment_last_notice',
+  'access_restricted',
+  'access_suspended',
+  'subscription_recovered',
+  'subscription_cancelled',
+  'subscription_reactivated',
+  'subscription_paused',
+  'subscription_resumed',
+  'plan_changed',
+  'price_change_notice',
+  'annual_reminder',
+  'usage_alert',
+] as const;
+export type SubscriptionTemplate = (typeof subscriptionTemplates)[number];
+
+/** Their data names the refund: `{ refund: id }`. */
+const refundTemplates = [
+  'refund_requested',
+  'refund_approved',
+  'refund_refused',
+  'refund_done',
+  'refund_to_store_credit',
+  'refund_failed',
+  'refund_reversed',
+] as const;
+export type RefundTemplate = (typeof refundTemplates)[number];
+
+/** Everything we write to a buyer. Each speaks of one committed fact and hangs on an order. */
+export const messageTemplates = [...orderTemplates, ...subscriptionTemplates, ...refundTemplates] as const;
 export type MessageTemplate = (typeof messageTemplates)[number];
+
+export function isAboutSubscription(template: MessageTemplate): boolean {
+  return subscriptionTemplates.some((one) => one === template);
+}
 
 export type MessageChannel = 'email';
 
@@ -75,10 +118,39 @@ export interface MessageContext {
     readonly amount: number;
     readonly lines: readonly string[];
     readonly creditNoteUrl: string | null;
+    /** Why it was decided so, in the reader's language and with the rule; null where nothing had to be judged. */
+    readonly explanation: string | null;
+    /** Until when a refusal may be appealed; null when it may not. */
+    readonly appealUntil: string | null;
   } | null;
+  /** The statement of withdrawal that is acknowledged, as it was made; null otherwise. */
+  readonly withdrawal: {
+    readonly id: string;
+    readonly name: string;
+    readonly orderNumber: string;
+    readonly email: string;
+    readonly receivedAt: string;
+  } | null;
+  /** What a message about a subscription says; null otherwise. */
+  readonly subscription: MessageSubscription | null;
   /** https addresses; anything else is not linked. */
-  readonly links: { readonly order: string | null; readonly invoice: string | null };
+  readonly links: {
+    readonly order: string | null;
+    readonly invoice: string | null;
+    /** The page on which a consumer withdraws; null where there is no new contract. */
+    readonly withdrawal: string | null;
+  };
   readonly attachments: readonly MessageAttachment[];
+}
+
+export interface MessageSubscription {
+  readonly facts: SubscriptionFacts;
+  /** Names of what it consists of. */
+  readonly items: readonly string[];
+  /** Where the customer changes, pays and cancels it; null: by answering the mail. */
+  readonly manageUrl: string | null;
+  /** Where somebody who has left may say why; null: by answering the mail. */
+  readonly surveyUrl: string | null;
 }
 
 export type MessageDelivery =

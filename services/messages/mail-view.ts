@@ -1,6 +1,11 @@
 import type { LocalizedFormat } from '../../domain/message/localized.ts';
 import type { MessageContext, MessageDelivery } from '../../domain/message/message.ts';
+import type { Locale } from '../../domain/order/order.ts';
 import { assertNever } from '../../domain/state-machine.ts';
+import { greetings } from './message-words.ts';
+import { subscriptionView } from './subscription-view.ts';
+import type { SubscriptionView } from './subscription-view.ts';
+import { webAddress } from './web-address.ts';
 
 /** What templates see as `it`: words and yes/no only, formatted for the reader; absent things are null or empty. */
 export interface MailView {
@@ -27,8 +32,22 @@ export interface MailView {
   readonly refunded: string;
   readonly refundedLines: readonly string[];
   readonly creditNoteUrl: string | null;
+  /** Why a refund was decided as it was; empty where nothing had to be judged. */
+  readonly explanation: string;
+  /** Empty where nothing can be appealed. */
+  readonly appealUntil: string;
+  /** The statement of withdrawal that is acknowledged. */
+  readonly withdrawal: {
+    readonly id: string;
+    readonly name: string;
+    readonly orderNumber: string;
+    readonly email: string;
+    readonly receivedAt: string;
+  } | null;
+  readonly subscription: SubscriptionView | null;
   readonly orderUrl: string | null;
   readonly invoiceUrl: string | null;
+  readonly withdrawalUrl: string | null;
 }
 
 interface ReadyDelivery {
@@ -41,15 +60,11 @@ interface ReadyDelivery {
   readonly loginUrl: string | null;
 }
 
-export function mailView(
-  context: MessageContext,
-  format: LocalizedFormat,
-  greeting: (name: string) => string,
-): MailView {
-  const { order, deliveries, payment, refund, links } = context;
+export function mailView(context: MessageContext, locale: Locale, format: LocalizedFormat): MailView {
+  const { order, deliveries, payment, refund, withdrawal, subscription, links } = context;
   const money = (amount: number) => format.money(amount, order.currency);
   return {
-    greeting: greeting(order.customerName),
+    greeting: greetings[locale](order.customerName),
     number: order.number,
     placedAt: format.date(order.placedAt),
     lines: order.lines.map(({ name, quantity, gross }) => ({
@@ -71,8 +86,13 @@ export function mailView(
     refunded: money(refund?.amount ?? 0),
     refundedLines: refund?.lines ?? [],
     creditNoteUrl: webAddress(refund?.creditNoteUrl ?? null),
+    explanation: refund?.explanation ?? '',
+    appealUntil: refund?.appealUntil == null ? '' : format.dateTime(refund.appealUntil),
+    withdrawal: withdrawal === null ? null : { ...withdrawal, receivedAt: format.dateTime(withdrawal.receivedAt) },
+    subscription: subscription === null ? null : subscriptionView(subscription, order.currency, locale, format),
     orderUrl: webAddress(links.order),
     invoiceUrl: webAddress(links.invoice),
+    withdrawalUrl: webAddress(links.withdrawal),
   };
 }
 
@@ -95,9 +115,4 @@ function readyDelivery(delivery: MessageDelivery, format: LocalizedFormat): Read
     default:
       return assertNever(delivery);
   }
-}
-
-/** Escaping does not help against `javascript:`: only web addresses become links. */
-function webAddress(url: string | null): string | null {
-  return url !== null && /^https?:\/\//i.test(url) ? url : null;
 }

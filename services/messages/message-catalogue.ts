@@ -1,12 +1,8 @@
 import type { MessageTemplate } from '../../domain/message/message.ts';
 import type { Locale } from '../../domain/order/order.ts';
-
-/** Eta text: `it` is the MailView. */
-interface Opening {
-  readonly subject: string;
-  /** What an inbox shows beside the subject. */
-  readonly preheader: string;
-}
+import type { Opening } from './opening.ts';
+import { refundOpenings } from './refund-openings.ts';
+import { subscriptionOpenings } from './subscription-openings.ts';
 
 /** Every template in every language. One that is missing here does not compile; its body is templates/<name>/<locale>.mjml. */
 export const messageCatalogue: Readonly<Record<MessageTemplate, Readonly<Record<Locale, Opening>>>> = {
@@ -86,47 +82,16 @@ export const messageCatalogue: Readonly<Record<MessageTemplate, Readonly<Record<
     en: { subject: 'Order <%= it.number %> not accepted', preheader: 'You pay nothing for it.' },
     de: { subject: 'Bestellung <%= it.number %> nicht angenommen', preheader: 'Sie zahlen dafür nichts.' },
   },
-};
-
-/** Words that layout and partials share. */
-export const sharedWords = {
-  en: {
-    net: 'Net',
-    tax: 'Tax',
-    total: 'Total',
-    licenseKey: 'Your licence key:',
-    licenseKeys: 'Your licence keys:',
-    attached: 'Attached: <%= delivery.attached %>',
-    download: 'Download <%= delivery.filename %>',
-    linkExpires: 'This link works until <%= delivery.expires %>.',
-    logIn: 'Log in',
-    invoice: 'Your invoice',
-    creditNote: 'Your credit note',
-    withdrawalWaiver:
-      'You asked us to deliver digital content immediately and acknowledged that you thereby lose your right of withdrawal. This message confirms it.',
-    viewOrder: 'View your order',
-    questions: 'Questions? Just reply to this message and give your order number <%= it.number %>.',
+  withdrawal_received: {
+    en: {
+      subject: 'Order <%= it.number %>: we have received your withdrawal',
+      preheader: 'What you stated, and when.',
+    },
+    de: {
+      subject: 'Bestellung <%= it.number %>: Ihr Widerruf ist eingegangen',
+      preheader: 'Was Sie erklärt haben, und wann.',
+    },
   },
-  de: {
-    net: 'Netto',
-    tax: 'Steuer',
-    total: 'Gesamt',
-    licenseKey: 'Ihr Lizenzschlüssel:',
-    licenseKeys: 'Ihre Lizenzschlüssel:',
-    attached: 'Im Anhang: <%= delivery.attached %>',
-    download: '<%= delivery.filename %> herunterladen',
-    linkExpires: 'Dieser Link gilt bis <%= delivery.expires %>.',
-    logIn: 'Anmelden',
-    invoice: 'Ihre Rechnung',
-    creditNote: 'Ihre Rechnungskorrektur',
-    withdrawalWaiver:
-      'Sie haben verlangt, dass wir digitale Inhalte sofort bereitstellen, und zur Kenntnis genommen, dass Sie dadurch Ihr Widerrufsrecht verlieren. Diese Nachricht bestätigt das.',
-    viewOrder: 'Bestellung ansehen',
-    questions: 'Fragen? Antworten Sie einfach auf diese Nachricht und nennen Sie Ihre Bestellnummer <%= it.number %>.',
-  },
-} as const satisfies Record<Locale, Record<string, string>>;
-
-export const greetings: Readonly<Record<Locale, (name: string) => string>> = {
-  en: (name) => `Hello ${name},`,
-  de: (name) => `Guten Tag ${name},`,
+  ...subscriptionOpenings,
+  ...refundOpenings,
 };

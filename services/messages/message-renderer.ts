@@ -4,15 +4,19 @@ import { compile as compileToText } from 'html-to-text';
 import mjml from 'mjml';
 import { fail } from '../../domain/failures.ts';
 import { createLocalizedFormat } from '../../domain/message/localized.ts';
-import { messageTemplates } from '../../domain/message/message.ts';
+import { isAboutSubscription, messageTemplates } from '../../domain/message/message.ts';
 import type { MessageContext, MessageTemplate, RenderedMessage } from '../../domain/message/message.ts';
 import type { Locale } from '../../domain/order/order.ts';
 import { mailView } from './mail-view.ts';
 import type { MailView } from './mail-view.ts';
-import { greetings, messageCatalogue, sharedWords } from './message-catalogue.ts';
+import { messageCatalogue } from './message-catalogue.ts';
+import { sharedWords } from './message-words.ts';
 
 export interface MessageRenderer {
-  /** A template is compiled when it is first used; after that a mail takes well under a millisecond of string work. */
+  /**
+   * A template is compiled when it is first used; after that a mail takes well under a millisecond of string work.
+   * @throws message.data_invalid
+   */
   render(request: {
     readonly template: MessageTemplate;
     readonly locale: Locale;
@@ -31,7 +35,20 @@ export interface MailBranding {
 type Compiled = (view: MailView) => RenderedMessage;
 
 const locales: readonly Locale[] = ['en', 'de'];
-const partials = ['order-lines', 'deliveries', 'invoice-and-waiver', 'credit-note'] as const;
+const partials = [
+  'order-lines',
+  'deliveries',
+  'invoice-and-waiver',
+  'credit-note',
+  'cancel-how',
+  'manage',
+  'pay',
+  'payment-advice',
+  'unpaid-stage',
+  'exit-survey',
+  'explanation',
+  'refunded-lines',
+] as const;
 
 /**
  * Two stages. At compile time `{{ }}` puts words, partials and body into the layout and MJML makes it HTML, through which
@@ -53,8 +70,10 @@ export function createMessageRenderer(branding: MailBranding): MessageRenderer {
 
   return {
     async render({ template, locale, context }) {
+      if (context.subscription === null && isAboutSubscription(template))
+        fail('message.data_invalid', `${template} was queued without the facts of a subscription`);
       const fill = await compiledOnce(template, locale);
-      return fill(mailView(context, formats[locale], greetings[locale]));
+      return fill(mailView(context, locale, formats[locale]));
     },
     async warmUp() {
       for (const template of messageTemplates) {

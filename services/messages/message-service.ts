@@ -16,6 +16,8 @@ export interface MessageSummary {
   readonly status: MessageStatus;
   readonly messageId: string;
   readonly attempts: number;
+  /** ISO 8601 UTC; null until it was sent. */
+  readonly sentAt: string | null;
 }
 
 export interface MessageService {
@@ -103,13 +105,14 @@ export function createMessageService(deps: MessageServiceDependencies): MessageS
 
     async listByOrder(orderId) {
       const found = await records.find({ orderId }, { sort: { queuedAt: 1, _id: 1 } }).toArray();
-      return found.map(({ _id, fact, template, status, messageId, attempts }) => ({
+      return found.map(({ _id, fact, template, status, messageId, attempts, sentAt }) => ({
         id: _id,
         fact,
         template,
         status,
         messageId,
         attempts,
+        sentAt: sentAt?.toISOString() ?? null,
       }));
     },
   };

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { messageTemplates } from '../../../domain/message/message.ts';
-import type { MessageContext } from '../../../domain/message/message.ts';
+import type { MessageContext, MessageSubscription } from '../../../domain/message/message.ts';
 import { messagePreviews } from '../../../services/messages/message-previews.ts';
 import { createMessageRenderer } from '../../../services/messages/message-renderer.ts';
 
@@ -31,8 +31,18 @@ function poisoned(context: MessageContext): MessageContext {
           return { ...delivery, product: hostile, filename: hostile };
       }
     }),
-    refund: context.refund === null ? null : { ...context.refund, lines: [hostile] },
-    links: { order: 'data:text/html,<script>alert(1)</script>', invoice: 'javascript:alert(1)' },
+    refund: context.refund === null ? null : { ...context.refund, lines: [hostile], explanation: hostile },
+    subscription: context.subscription === null ? null : poisonedSubscription(context.subscription),
+    links: { order: 'data:text/html,<script>alert(1)</script>', invoice: 'javascript:alert(1)', withdrawal: null },
+  };
+}
+
+function poisonedSubscription({ facts }: MessageSubscription): MessageSubscription {
+  return {
+    facts: { ...facts, meter: hostile },
+    items: [hostile],
+    manageUrl: 'javascript:alert(1)',
+    surveyUrl: 'data:text/html,<script>alert(1)</script>',
   };
 }
 
@@ -42,8 +52,10 @@ describe.each(messageTemplates)('the template %s', (template) => {
     const mail = await renderer.render({ template, locale, context });
     for (const part of [mail.subject, mail.html, mail.text]) {
       expect(part).not.toMatch(/undefined|null|NaN|\[object|<%|%>|\{\{|\}\}/);
-      expect(part).toContain(context.order.number);
     }
+    for (const part of [mail.html, mail.text]) expect(part).toContain(context.order.number);
+    // People know an order by its number, and a subscription by what it is called.
+    expect(mail.subject).toContain(context.subscription?.items[0] ?? context.order.number);
     expect(mail.html).toContain(`lang="${locale}"`);
     expect(mail.html).toContain('Zoë Müller &amp; Söhne');
     expect(mail.text).toContain('Zoë Müller & Söhne');
@@ -93,7 +105,7 @@ describe('the confirmation of an order', () => {
         ...context,
         order: { ...context.order, withdrawalWaiver: false },
         deliveries: [],
-        links: { order: null, invoice: null },
+        links: { order: null, invoice: null, withdrawal: null },
       },
     });
     expect(text).not.toMatch(/Widerruf|Rechnung|unterwegs|Hier ist, was/);
