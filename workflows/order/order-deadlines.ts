@@ -8,6 +8,10 @@ export const reviewDeadlineMs = 3 * dayMs;
 /** How long a delivery by a partner may take before the customer is told that it is late. */
 export const deliveryPatienceMs = 20_000;
 
+/** How long a refund is waited for before the order goes on, and until a person has to look at it. */
+export const refundPatienceMs = minuteMs;
+export const refundAttentionMs = 30 * dayMs;
+
 /**
  * When to ask the gateway although no notice came; after the last the payment has lapsed and is voided. 3-D Secure
  * sessions live for an hour, vouchers and transfers for a week.

@@ -1,10 +1,11 @@
-import { condition } from '@temporalio/workflow';
+import { condition, patched } from '@temporalio/workflow';
 import { failureCodeOf, isActivityFailure, isStoreFailure } from '../failures.ts';
 import { deliveries, money, store } from '../activity-profiles.ts';
 import type { StockFulfilment } from '../../services/order/order-fulfilment.ts';
 import { askRefund, followRefund } from '../refund/refund-settlement.ts';
 import type { RefundState } from '../refund/refund-settlement.ts';
 import { deliveryPatienceMs } from './order-deadlines.ts';
+import { refundLine } from './order-refunds.ts';
 import { happened, now, show, showWait, tell } from './order-run.ts';
 import type { OrderRun } from './order-run.ts';
 
@@ -74,6 +75,7 @@ async function deliverOne(run: OrderRun, { line, method }: PlannedDelivery): Pro
 async function giveBack(run: OrderRun, line: string, reason: string): Promise<void> {
   const { orderId } = run;
   await happened(run, 'line_undeliverable', { line, note: reason });
+  if (patched('refund-process')) return refundLine(run, line);
   const ask = () =>
     money.refundLine.executeWithOptions({ summary: `refund of line ${line}` }, [{ orderId, line, at: now() }]);
   const state = await askRefund(ask);

@@ -3,6 +3,8 @@ import { orderEvent } from '../../domain/order/order-events.ts';
 import type { OrderEvent } from '../../domain/order/order-events.ts';
 import type { OrderStatus } from '../../domain/order/order-status.ts';
 import { messages, store } from '../activity-profiles.ts';
+import { hearOfRefunds } from '../refund/refund-child.ts';
+import type { HeardRefunds } from '../refund/refund-child.ts';
 import { searchAttributes } from '../search-attributes.ts';
 import type { OrderWait, ReviewDecision } from './order.contract.ts';
 
@@ -22,6 +24,8 @@ export interface OrderRun {
   /** Why a person has to look although the order went through; null when nobody has to. */
   attention: string | null;
   readonly refundedLines: string[];
+  /** What the refunds that it asked for have told it. */
+  readonly refunds: HeardRefunds;
   /** What is to be paid, for people ("49.00 EUR"); null until it is known. */
   total: string | null;
   /** What happened so far, newest first: the workflow's current details. */
@@ -45,6 +49,7 @@ export function beginOrder(orderId: string): OrderRun {
     registerAway: false,
     attention: null,
     refundedLines: [],
+    refunds: hearOfRefunds(),
     total: null,
     story: [],
     settling: [],

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { OrderId } from '../../domain/ids.ts';
 import { searchAttributes } from '../search-attributes.ts';
-import { priorities, taskQueue } from '../task-queues.ts';
+import { priorities, taskQueues } from '../task-queues.ts';
 import { orderWorkflowId, orderWorkflowType } from './order.contract.ts';
 import type { OrderInput } from './order.contract.ts';
 
@@ -29,7 +29,7 @@ export async function startOrder(temporal: Client, order: StartableOrder): Promi
 function startOrderOptions(order: StartableOrder) {
   const input: OrderInput = { orderId: order.id };
   return {
-    taskQueue,
+    taskQueue: taskQueues.orders,
     workflowId: orderWorkflowId(order.id),
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
     workflowIdConflictPolicy: 'USE_EXISTING',

@@ -1,4 +1,4 @@
-import { allHandlersFinished, CancellationScope, condition, isCancellation, log } from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, condition, isCancellation, log, patched } from '@temporalio/workflow';
 import type { OrderEvent } from '../../domain/order/order-events.ts';
 import { failure, failureCodeOf } from '../failures.ts';
 import { store } from '../activity-profiles.ts';
@@ -9,6 +9,7 @@ import { takePayment, voidPayment } from './order-payment.ts';
 import { passReview } from './order-review.ts';
 import { beginOrder, happened, now, show, showAttention, showEnd, tell } from './order-run.ts';
 import type { OrderRun } from './order-run.ts';
+import { startSubscriptions } from './order-subscriptions.ts';
 import { settleTax, startTaxConfirmation } from './order-tax.ts';
 import type { OrderInput, OrderOutcome } from './order.contract.ts';
 
@@ -52,6 +53,8 @@ async function fulfil(run: OrderRun): Promise<void> {
   await CancellationScope.nonCancellable(async () => {
     await deliver(run, prepared.deliveries);
     if (run.registerAway) await startTaxConfirmation(run);
+    // Asked last, so that an order that sells nothing for longer has no event more.
+    if (prepared.recurring === true && run.reason === null && patched('subscriptions')) await startSubscriptions(run);
   });
 }
 

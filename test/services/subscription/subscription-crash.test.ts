@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openTestDatabase } from '../../support/mongo.ts';
+import { Crash } from '../delivery/crashing-db.ts';
+import { bookTotals } from './book-totals.ts';
+import { mortalDb } from './mortal-db.ts';
+import type { Death } from './mortal-db.ts';
+import { now, openSubscriptions } from './subscription-fixture.ts';
+import type { SubscriptionsUnderTest } from './subscription-fixture.ts';
+
+// Goal: whatever write a process dies at, the step that is repeated ends as if it had not, and nothing happens twice.
+// Method: the real services on a real database that dies at the first, second, … write of the step, until the step
+// survives; the sandbox keeps what it was told.
+
+let database: Awaited<ReturnType<typeof openTestDatabase>>;
+let mortal: ReturnType<typeof mortalDb>;
+let shop: SubscriptionsUnderTest;
+const begin = '2026-04-01T09:00:00.000Z';
+const middle = '2026-04-16T09:00:00.000Z';
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  mortal = mortalDb(database.db);
+  shop = await openSubscriptions(mortal.db);
+  await shop.sellRecurring('small', 1_000);
+  await shop.sellRecurring('large', 4_000);
+});
+afterAll(async () => {
+  await shop.close();
+  await database.close();
+});
+
+/** Does the step with a death at every write in turn, and again as the activity's retry does. */
+async function atEveryWrite(
+  how: Death,
+  begun: () => Promise<string>,
+  step: (id: string) => Promise<unknown>,
+  check: (id: string) => Promise<void>,
+): Promise<number> {
+  for (let n = 1; ; n += 1) {
+    const id = await begun();
+    mortal.dieAt(n, how);
+    await expectCrash(step(id));
+    const died = mortal.revive();
+    await step(id);
+    await check(id);
+    if (!died) return n;
+  }
+}
+
+async function expectCrash(work: Promise<unknown>): Promise<void> {
+  await work.catch((error: unknown) => {
+    if (!(error instanceof Crash)) throw error;
+  });
+}
+
+async function captured(order: string): Promise<number> {
+  return (await shop.world.booked(order)).reduce((total, one) => total + one.captured, 0);
+}
+
+describe('a process that dies while it renews', () => {
+  it.each(['lost_answer', 'lost_write'] as const)('charges, invoices and tells once (%s)', async (how) => {
+    const begun = async () => (await shop.subscribe([{ price: 'small', quantity: 1 }], { at: begin })).id;
+    const at = '2026-05-01T09:30:00.000Z';
+    const writes = await atEveryWrite(
+      how,
+      begun,
+      (id) => shop.steps.collect(id, at),
+      async (id) => {
+        expect(await shop.records.require(id)).toMatchObject({
+          status: 'active',
+          openBill: null,
+          period: { index: 1 },
+        });
+        const bills = await shop.bills(id);
+        expect(bills.map(({ status }) => status)).toEqual(['completed']);
+        const order = bills[0]?.id ?? '';
+        expect(await captured(order)).toBe(1_000);
+        expect(await shop.invoices.listByOrder(order)).toHaveLength(1);
+        expect(await shop.told(id)).toEqual(['subscription_started', 'subscription_renewed']);
+      },
+    );
+    expect(writes).toBeGreaterThan(8);
+    expect(await bookTotals(database.db)).toEqual({});
+  });
+});
+
+describe('a process that dies while it changes a plan', () => {
+  it.each([
+    ['upgrade', 'small', 'large', 1_500, 0],
+    ['downgrade', 'large', 'small', 0, 1_500],
+  ] as const)('is charged, credited and applied once: %s', async (_name, from, to, charge, left) => {
+    let made = 0;
+    const begun = async () => (await shop.subscribe([{ price: from, quantity: 1 }], { at: begin })).id;
+    const change = { kind: 'change', change: now({ price: to }), preview: null } as const;
+    await atEveryWrite(
+      'lost_answer',
+      async () => {
+        const id = await begun();
+        made += 1;
+        const commandId = `cmd_crash_${to}_${made}`;
+        await shop.steps.recordCommand({ commandId, subscriptionId: id, request: change }, middle);
+        return id;
+      },
+      () => shop.steps.command(`cmd_crash_${to}_${made}`, middle),
+      async (id) => {
+        expect(await shop.records.require(id)).toMatchObject({ items: [{ price: to }], openBill: null });
+        const [bill] = await shop.bills(id);
+        expect(await captured(bill?.id ?? '')).toBe(charge);
+        expect(await shop.storeCredit.balance(`subscription/${id}`, 'EUR')).toBe(left);
+        const { answer } = await shop.steps.command(`cmd_crash_${to}_${made}`, middle);
+        expect(answer).toEqual({ kind: 'done', order: bill?.id });
+      },
+    );
+    expect(await bookTotals(database.db)).toEqual({});
+  });
+});
