@@ -1,6 +1,8 @@
 import type { OrderView } from '../../clients/http/order-view.ts';
 import { taxSummary } from '../../domain/invoice/invoice-content.ts';
 import type { Outcome } from '../samples/sample-schema.ts';
+import { refundsOf } from './refund-acts.ts';
+import type { SeenRefund } from './refund-acts.ts';
 import type { MailInInbox, PartnerWorld, PaymentAtPartner } from '../system/partner-world.ts';
 import type { BillingDocumentAnswer, WaybillApi } from '../system/waybill-api.ts';
 
@@ -9,6 +11,7 @@ export interface Observation {
   readonly order: OrderView;
   readonly invoice: BillingDocumentAnswer | null;
   readonly creditNotes: readonly BillingDocumentAnswer[];
+  readonly refunds: readonly SeenRefund[];
   readonly payments: readonly PaymentAtPartner[];
   readonly mails: readonly MailInInbox[];
 }
@@ -18,17 +21,22 @@ export async function observe(
   { orderId, email }: { readonly orderId: string; readonly email: string },
 ): Promise<Observation> {
   const order = await api.order(orderId);
-  const [invoice, creditNotes, payments, mails] = await Promise.all([
+  const [invoice, creditNotes, refunds, payments, mails] = await Promise.all([
     order.invoice === null ? null : api.invoice(order.invoice.id),
     Promise.all(order.creditNotes.map(({ id }) => api.invoice(id))),
+    refundsOf({ api }, orderId),
     world.payments(orderId),
     world.mailsTo(email),
   ]);
-  return { order, invoice, creditNotes, payments, mails };
+  return { order, invoice, creditNotes, refunds, payments, mails };
 }
 
-/** The observation in the words of a sample's expectation; of the timeline only the `events` that are expected. */
-export function outcomeOf({ order, ...rest }: Observation, expectedEvents: readonly string[]): Outcome {
+/** The observation in the words of a sample's expectation; of the timeline only the `events` that are expected,
+ * refunds where they are the point. */
+export function outcomeOf(
+  { order, ...rest }: Observation,
+  { events: expectedEvents, refunds }: Pick<Outcome, 'events' | 'refunds'>,
+): Outcome {
   const { status, statusReason, refundStatus, payment, timeline } = order;
   const happened = timeline.map(({ event }) => event);
   return {
@@ -44,6 +52,7 @@ export function outcomeOf({ order, ...rest }: Observation, expectedEvents: reado
     },
     deliveries: deliveriesOf(order),
     invoice: rest.invoice === null ? null : invoiceOf(rest.invoice),
+    ...(refunds === undefined ? {} : { refunds: [...rest.refunds] }),
     creditNotes: rest.creditNotes.map(({ net, tax, gross, currency }) => ({ net, tax, gross, currency })),
     acquirers: rest.payments.map(({ acquirer, currency, captured, refunded }) => {
       return { acquirer, currency, captured, refunded };

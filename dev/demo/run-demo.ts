@@ -10,11 +10,15 @@ import { reportLine, reportTable, temporalLink } from './report.ts';
 import type { Places } from './report.ts';
 import type { SampleRun, SampleWorld } from './run-sample.ts';
 import { runSamples } from './run-samples.ts';
+import { runScenarios } from './run-scenarios.ts';
+import type { ScenarioRun } from './run-scenarios.ts';
 import { createWaybillApi } from '../system/waybill-api.ts';
 
 export interface DemoResult {
   readonly runs: readonly SampleRun[];
   readonly books: BookCheck;
+  /** Subscriptions over months, in skipped time. */
+  readonly scenarios: readonly ScenarioRun[];
 }
 
 /** Plays all samples against a running system, through its HTTP interfaces only. */
@@ -31,11 +35,17 @@ export async function runDemo(system: System, log: (line: string) => void): Prom
     `catalogue loaded; placing ${samples.length} samples (about half a minute, one of them waits for a late partner)`,
   );
   const runs = await runSamples(deps, samples, log);
-  return { runs, books: await checkBooks({ ...deps, records }) };
+  const books = await checkBooks({ ...deps, records });
+  log('subscriptions, in skipped time');
+  return { runs, books, scenarios: await runScenarios(records.uri, log) };
 }
 
-export function wentWell({ runs, books }: DemoResult): boolean {
-  return books.balance && runs.every(({ mismatches }) => mismatches.length === 0);
+export function wentWell({ runs, books, scenarios }: DemoResult): boolean {
+  return (
+    books.balance &&
+    runs.every(({ mismatches }) => mismatches.length === 0) &&
+    scenarios.every(({ problems }) => problems.length === 0)
+  );
 }
 
 /** For machines: one line per sample and nothing else. */
@@ -61,6 +71,9 @@ export function textReport(result: DemoResult, system: System): string {
     ...links,
     '',
     ...bookLines(result.books),
+    '',
+    'Subscriptions, played in skipped time (npm run simulate -- dev/samples/scenarios/NAME.json):',
+    ...result.scenarios.map(({ name, title, billed }) => `  ${name.padEnd(24)} ${title}: ${billed}`),
   ].join('\n');
 }
 
@@ -79,6 +92,7 @@ export function failureReport(result: DemoResult, system: System): readonly stri
           ]),
     ]),
     ...result.books.problems.map((problem) => `the books are wrong: ${problem}`),
+    ...result.scenarios.flatMap(({ name, problems }) => problems.map((problem) => `scenario ${name}: ${problem}`)),
     ...(failed.length > 0 || !result.books.balance
       ? ['`npm run demo -- --keep` leaves everything up to look at it; `--verbose` prints what worker and API log.']
       : []),

@@ -5,6 +5,7 @@ import { assertNever } from '../../domain/state-machine.ts';
 import type { Act, Outcome, Sample } from '../samples/sample-schema.ts';
 import { differences } from './differences.ts';
 import type { JsonAnswer } from '../system/json-call.ts';
+import { askRefund, refundInBulk, withdrawOnPage } from './refund-acts.ts';
 import { inObservedOrder, observe, outcomeOf } from './observe-outcome.ts';
 import type { Observation } from './observe-outcome.ts';
 import type { PartnerWorld } from '../system/partner-world.ts';
@@ -83,7 +84,7 @@ async function settledRun(deps: SampleWorld, sample: Sample, expected: Outcome, 
 }
 
 function compareRun(sample: Sample, expected: Outcome, seen: Observation): SampleRun {
-  const mismatches = differences(inObservedOrder(expected), outcomeOf(seen, expected.events));
+  const mismatches = differences(inObservedOrder(expected), outcomeOf(seen, expected));
   return { sample, seen, refusal: null, mismatches };
 }
 
@@ -93,7 +94,8 @@ interface ActInSample {
   readonly orderId: string;
 }
 
-async function perform({ api, world }: SampleWorld, { act, sample, orderId }: ActInSample): Promise<void> {
+async function perform(deps: SampleWorld, { act, sample, orderId }: ActInSample): Promise<void> {
+  const { api, world } = deps;
   const when = (what: string, holds: (order: OrderView) => boolean): Promise<OrderView> =>
     waitUntil(`order ${orderId} has ${what}`, async () => {
       const order = await api.order(orderId);
@@ -139,6 +141,12 @@ async function perform({ api, world }: SampleWorld, { act, sample, orderId }: Ac
         return answer.status === 200 ? answer : null;
       });
       return;
+    case 'refund':
+      return askRefund(deps, act, orderId);
+    case 'withdraw':
+      return withdrawOnPage(deps, sample.order, orderId);
+    case 'refund_in_bulk':
+      return refundInBulk(deps, act, { sample, orderId });
     default:
       return assertNever(act);
   }

@@ -31,7 +31,10 @@ const messagesAnswer = z.array(
 export type MailInInbox = z.output<typeof messagesAnswer>[number];
 
 const accountsAnswer = z.array(
-  z.object({ externalId: z.string(), ownerEmail: z.string(), seats: z.int(), state: z.string() }),
+  z.object({
+    ...{ externalId: z.string(), ownerEmail: z.string(), state: z.string() },
+    ...{ seats: z.int(), activeSeats: z.int() },
+  }),
 );
 
 const faultsAnswer = z.array(z.looseObject({ partner: z.string(), kind: z.string(), seed: z.int(), fired: z.int() }));

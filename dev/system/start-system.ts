@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { MongoClient } from 'mongodb';
 import { z } from 'zod';
 import { searchAttributeTypes } from '../../workflows/search-attributes.ts';
-import { sandboxApiKey } from '../sandbox/sandbox-key.ts';
 import { freePort } from '../stack/free-port.ts';
 import { startStack } from '../stack/stack.ts';
 import type { Stack, StackOptions } from '../stack/stack.ts';
 import { awaitRates } from './await-rates.ts';
+import { laptopSettings } from './laptop-settings.ts';
 import { nodeProcess } from './node-process.ts';
 import type { NodeProcess } from './node-process.ts';
 import { registerNamespace, removeNamespace } from './temporal-namespace.ts';
@@ -22,6 +22,8 @@ export interface SystemOptions extends Pick<StackOptions, 'log' | 'ui' | 'dataFo
    * several systems may then run at once. Both are removed at the end.
    */
   readonly isolated?: boolean;
+  /** Settings of worker and API beside or instead of those of a laptop. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** Everything that runs on a laptop: servers, partners, a worker and the API, each in a process of its own. */
@@ -67,7 +69,12 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     await Promise.all([partners.stop(), stack.stop()]);
     throw error;
   });
-  const env = settings({ stack, home, sandbox, port, apiKey, webhookSecret, publicUrl: api });
+  const laptop = laptopSettings({
+    temporal: { address: stack.temporal.address, namespace: home.namespace },
+    mongodb: { uri: stack.mongodb.uri, database: home.database },
+    ...{ sandbox, port, apiKey, webhookSecret, publicUrl: api },
+  });
+  const env = { ...laptop, ...options.settings };
   const onLine = options.onLine === undefined ? {} : { onLine: options.onLine };
   const worker = nodeProcess({
     name: 'worker',
@@ -132,49 +139,4 @@ async function closeHome({ temporal, mongodb }: Stack, { namespace, database }: 
 /** A server that the environment names outlives this system. */
 function isShared(variable: 'TEMPORAL_ADDRESS' | 'MONGODB_URI'): boolean {
   return (process.env[variable] ?? '').trim() !== '';
-}
-
-interface Parts {
-  readonly stack: Stack;
-  readonly home: Home;
-  readonly sandbox: z.infer<typeof sandboxReady>;
-  readonly port: number;
-  readonly apiKey: string;
-  readonly webhookSecret: string;
-  readonly publicUrl: string;
-}
-
-/** The settings of .env.example for the laptop: every partner is the sandbox. */
-function settings({
-  stack,
-  home,
-  sandbox,
-  port,
-  apiKey,
-  webhookSecret,
-  publicUrl,
-}: Parts): Readonly<Record<string, string>> {
-  const partners = ['ACQUIRER_A', 'ACQUIRER_B', 'DEFERRED_PAYMENTS', 'BUSINESS_TAX_IDS', 'ACCOUNT_HOST'];
-  const gateways = ['ACQUIRER_A', 'ACQUIRER_B', 'DEFERRED_PAYMENTS'];
-  return {
-    TEMPORAL_ADDRESS: stack.temporal.address,
-    TEMPORAL_NAMESPACE: home.namespace,
-    MONGODB_URI: stack.mongodb.uri,
-    MONGODB_DATABASE: home.database,
-    SMTP_URL: sandbox.smtp,
-    PUBLIC_URL: publicUrl,
-    SIGNING_KEY: randomBytes(32).toString('hex'),
-    API_KEYS: apiKey,
-    PORT: String(port),
-    EXCHANGE_RATES_URL: `${sandbox.sandbox}/exchange-rates`,
-    PARTNER_TIMEOUT_MS: '5000',
-    LOG_LEVEL: 'info',
-    ...Object.fromEntries(
-      partners.flatMap((name) => [
-        [`${name}_URL`, sandbox.sandbox],
-        [`${name}_API_KEY`, sandboxApiKey],
-      ]),
-    ),
-    ...Object.fromEntries(gateways.map((name) => [`${name}_WEBHOOK_SECRETS`, webhookSecret])),
-  };
 }

@@ -52,6 +52,12 @@ export function createWaybillApi({ api, apiKey }: { readonly api: string; readon
       return orderAnswer.parse(answer.body);
     },
     order,
+    /** Sends the form of a public page, without a key. The page that comes next. @throws when there is none */
+    page: async (path: string, fields: Readonly<Record<string, string>>): Promise<string> => {
+      const answer = await fetch(`${api}${path}`, { method: 'POST', body: new URLSearchParams(fields) });
+      if (!answer.ok) throw new Error(`POST ${path} answered ${answer.status}`);
+      return answer.text();
+    },
     /** @throws when it does not come to that while waitUntil is patient */
     untilOrder: (id: string, what: string, holds: (order: OrderView) => boolean): Promise<OrderView> =>
       waitUntil(`order ${id} ${what}`, async () => {
