@@ -137,7 +137,8 @@ function refuseEnded(orderId: OrderId, status: OrderStatus): void {
 /** Unavailable, deadline exceeded, cancelled by a broken connection: the server may be back in a moment. */
 const awayStatusCodes = [1, 4, 14];
 
-function isTemporalAway(error: unknown): boolean {
+/** The server cannot be reached now; it may be in a moment. */
+export function isTemporalAway(error: unknown): boolean {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   return isGrpcServiceError(cause) && awayStatusCodes.includes(cause.code);
 }

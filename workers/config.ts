@@ -33,6 +33,11 @@ export const settingsSchema = z.object({
   MAIL_FROM: z.email().default('orders@waybill.example'),
   /** Where customers reach the API, in links. */
   PUBLIC_URL: z.url().transform((url) => url.replace(/\/$/, '')),
+  /** Pages of the merchant where customers look after their subscriptions; none: they answer the mail. */
+  PORTAL_URL: z
+    .url()
+    .transform((url) => url.replace(/\/$/, ''))
+    .optional(),
   /** Secret of download links. */
   SIGNING_KEY: z.string().min(32),
   /** Comma-separated keys that the HTTP API accepts. */
@@ -52,6 +57,10 @@ export const settingsSchema = z.object({
   ...partnerSettings('ACCOUNT_HOST'),
   /** Folder of the published reference rates; public, so without a key. */
   EXCHANGE_RATES_URL: z.url(),
+  /** Of all workers together; below what the gateways allow. */
+  RENEWAL_CHARGES_PER_SECOND: z.coerce.number().min(0.1).max(1_000).default(20),
+  /** Refunds of one bulk refund that may be on their way at a time. */
+  BULK_REFUNDS_IN_FLIGHT: z.coerce.number().int().min(1).max(1_000).default(100),
   PARTNER_TIMEOUT_MS: z.coerce.number().int().min(100).max(30_000).default(10_000),
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
@@ -99,6 +108,7 @@ export function readConfig(env: Environment = process.env) {
     mongodb: { uri: settings.MONGODB_URI, database: settings.MONGODB_DATABASE },
     mail: { smtpUrl: settings.SMTP_URL, from: settings.MAIL_FROM },
     publicUrl: settings.PUBLIC_URL,
+    portalUrl: settings.PORTAL_URL ?? null,
     signingKey: new TextEncoder().encode(settings.SIGNING_KEY),
     apiKeys: settings.API_KEYS,
     gateways: perGateway((id) => partner(id.toUpperCase())),
@@ -116,6 +126,8 @@ export function readConfig(env: Environment = process.env) {
     },
     accountHost: partner('ACCOUNT_HOST'),
     exchangeRates: { baseUrl: settings.EXCHANGE_RATES_URL.replace(/\/$/, ''), timeoutMs: settings.PARTNER_TIMEOUT_MS },
+    renewalChargesPerSecond: settings.RENEWAL_CHARGES_PER_SECOND,
+    bulkRefundsInFlight: settings.BULK_REFUNDS_IN_FLIGHT,
     http: { host: settings.HOST, port: settings.PORT },
     logLevel: settings.LOG_LEVEL,
     buildId: settings.BUILD_ID ?? null,

@@ -1,11 +1,13 @@
 import { MongoClient } from 'mongodb';
 import type { Db } from 'mongodb';
 import { legalEntityAt } from '../domain/invoice/legal-entity.ts';
+import { usageTermsOf } from '../domain/usage/usage-terms.ts';
 import { createCatalogService } from '../services/catalog/catalog-service.ts';
 import { createFileStore } from '../services/catalog/file-store.ts';
 import { createSandboxAccountHost } from '../services/delivery/adapters/sandbox-account-host/sandbox-account-host.host.ts';
 import { createDeliveryService } from '../services/delivery/delivery-service.ts';
 import { newLicenseKey } from '../services/delivery/new-license-key.ts';
+import { createRetryGovernor } from '../services/dunning/retry-governor.ts';
 import { createEcbPublisher } from '../services/exchange-rates/adapters/ecb/ecb.publisher.ts';
 import { createExchangeRateImport } from '../services/exchange-rates/exchange-rate-import.ts';
 import { createExchangeRates } from '../services/exchange-rates/exchange-rates.ts';
@@ -22,6 +24,7 @@ import { createOrderCoupons } from '../services/order/order-coupons.ts';
 import { createOrderIntake } from '../services/order/order-intake.ts';
 import { createOrderService } from '../services/order/order-service.ts';
 import { createOrderStore } from '../services/order/order-store.ts';
+import { createTrialGuard } from '../services/order/trial-guard.ts';
 import { createGateways, gatewayProfiles } from '../services/payment/gateway-registry.ts';
 import { gatewayFees } from '../services/payment/gateway-router.ts';
 import { createPaymentService } from '../services/payment/payment-service.ts';
@@ -29,6 +32,7 @@ import { createPaymentStore } from '../services/payment/payment-store.ts';
 import { createCouponRedemptions } from '../services/pricing/coupon-redemptions.ts';
 import { createIssuedQuotes } from '../services/pricing/issued-quotes.ts';
 import { createQuoteService } from '../services/pricing/quote-service.ts';
+import { createRefundStore } from '../services/refund/refund-store.ts';
 import { createRecognitionRun } from '../services/revenue/recognition-run.ts';
 import { createRecognitionScheduleStore } from '../services/revenue/recognition-schedule-store.ts';
 import { createRevenueReport } from '../services/revenue/revenue-report.ts';
@@ -37,12 +41,24 @@ import { createRiskService } from '../services/risk/risk-service.ts';
 import { createSellerService } from '../services/seller/seller-service.ts';
 import type { SellerService } from '../services/seller/seller-service.ts';
 import { createStatementService } from '../services/seller/statement-service.ts';
+import { createStoreCreditService } from '../services/store-credit/store-credit-service.ts';
+import { createStoreCreditStore } from '../services/store-credit/store-credit-store.ts';
 import { ensureIndexes } from '../services/store/collections.ts';
 import { createSandboxBusinessTaxIds } from '../services/tax/adapters/sandbox-business-tax-ids/sandbox-business-tax-ids.checker.ts';
 import { createExemptionCertificateService } from '../services/tax/exemption-certificate-service.ts';
 import { createTaxEngine } from '../services/tax/tax-engine-registry.ts';
+import { createSubscriptions } from '../services/subscription/create-subscriptions.ts';
+import type { SubscriptionDeps } from '../services/subscription/create-subscriptions.ts';
+import { createSubscriptionMessages } from '../services/subscription/subscription-messages.ts';
+import type { SubscriptionMessages } from '../services/subscription/subscription-messages.ts';
+import { createSubscriptionStore } from '../services/subscription/subscription-store.ts';
+import type { SubscriptionStore } from '../services/subscription/subscription-store.ts';
 import { createTaxReportService } from '../services/tax-report/tax-report-service.ts';
 import { createTaxService } from '../services/tax/tax-service.ts';
+import { createWithdrawalStore } from '../services/withdrawal/withdrawal-store.ts';
+import { createUsageAlertTeller } from '../services/usage/tell-usage-alert.ts';
+import { createUsageService } from '../services/usage/usage-service.ts';
+import { composeRefunds } from './compose-refunds.ts';
 import type { Config } from './config.ts';
 import { createMessageContextLoader } from './message-context.ts';
 
@@ -63,6 +79,19 @@ export async function openDependencies(config: Config, clock: () => number = Dat
     connectTimeoutMS: databaseTimeoutMs,
     maxPoolSize: 50,
   });
+  try {
+    return await openServices(config, { mongo, clock });
+  } catch (error) {
+    // An open pool would keep the process alive that has nothing to do.
+    await mongo.close();
+    throw error;
+  }
+}
+
+async function openServices(
+  config: Config,
+  { mongo, clock }: { readonly mongo: MongoClient; readonly clock: () => number },
+) {
   const db = mongo.db(config.mongodb.database);
   await ensureIndexes(db);
   const services = composeServices(config, db, clock);
@@ -84,19 +113,20 @@ function composeServices(config: Config, db: Db, clock: () => number) {
   const shop = composeShop(config, db, { exchangeRates, clock });
   const books = composeBooks(config, db, { exchangeRates, sellers: shop.sellers });
   const store = createOrderStore(db);
+  const trials = createTrialGuard({ db, orderExists: async (id) => (await store.find(id)) !== null });
+  const refundStore = createRefundStore(db);
+  const statements = createWithdrawalStore(db);
   const invoiceLinks = createInvoiceLinks({ signingKey, publicUrl });
-  const payments = createPaymentService({
-    store: createPaymentStore(db),
-    gateways: createGateways(config.gateways),
-    profiles: gatewayProfiles,
-    returnUrl: (orderId) => `${publicUrl}/return/${orderId}`,
-  });
+  const payments = composePayments(config, db);
   const mail = composeMessages(config, {
     ...{ db, clock },
     loadContext: createMessageContextLoader({
-      ...{ store, payments, now },
+      ...{ store, payments, now, portalUrl: config.portalUrl },
+      withdrawals: statements,
+      refunds: refundStore,
       ...{ deliveries: shop.deliveries, invoices: books.invoices, files: shop.files },
       invoiceLink: (id) => invoiceLinks.link(id, now()),
+      withdrawalUrl: (number, locale) => `${publicUrl}/withdraw?order=${encodeURIComponent(number)}&lang=${locale}`,
     }),
   });
   const orders = createOrderService({
@@ -104,16 +134,27 @@ function composeServices(config: Config, db: Db, clock: () => number) {
     ...books,
     ...{ store, payments, messages: mail.messages },
     coupons: createOrderCoupons(shop),
+    trials,
     risk: createRiskService({ recentOrders: ({ emailHash, since }) => store.recordedSince(emailHash, since) }),
     gatewayFee: gatewayFees(gatewayProfiles),
   });
+  const back = composeRefunds({
+    ...{ ...shop, ...books, db, payments, messages: mail.messages, orders, orderStore: store, refundStore },
+    ...{ withdrawalStore: statements, inFlight: config.bulkRefundsInFlight },
+  });
   const { quotes, issuedQuotes } = shop;
+  const { messages } = mail;
   return {
     ...shop,
     ...books,
     ...mail,
     orders,
-    intake: createOrderIntake({ store, quotes, issuedQuotes, gateways: gatewayProfiles }),
+    ...composeSubscriptions({
+      ...{ ...shop, ...books, db, payments, messages, refunds: back.refunds },
+      ...{ orders: store, fulfilment: orders },
+    }),
+    ...back,
+    intake: createOrderIntake({ store, quotes, issuedQuotes, gateways: gatewayProfiles, trials }),
     payments,
     invoiceLinks,
     exchangeRates,
@@ -155,6 +196,7 @@ function composeBooks(
   const ledger = createLedgerService({ db });
   return {
     ledger,
+    storeCredit: createStoreCreditService({ store: createStoreCreditStore(db) }),
     invoices: createInvoiceService({ db, pdf: createInvoicePdfRenderer(), exchangeRates }),
     ...composeRevenue(db, ledger),
     statements: createStatementService({ ledger, sellers }),
@@ -170,6 +212,37 @@ function composeRevenue(db: Db, ledger: LedgerService) {
     recognition: createRecognitionRun({ store, ledger }),
     revenueReport: createRevenueReport({ store, ledger }),
   };
+}
+
+function composePayments({ gateways, publicUrl }: Config, db: Db) {
+  return createPaymentService({
+    store: createPaymentStore(db),
+    gateways: createGateways(gateways),
+    profiles: gatewayProfiles,
+    returnUrl: (orderId) => `${publicUrl}/return/${orderId}`,
+    chargeGuard: createRetryGovernor(db),
+  });
+}
+
+/** Subscriptions and the usage that they are billed for, which know each other by the record. */
+function composeSubscriptions(parts: Omit<SubscriptionDeps, 'store' | 'usage'>) {
+  const { db, messages, orders } = parts;
+  const subscriptionRecords = createSubscriptionStore(db);
+  const usage = composeUsage(db, subscriptionRecords, createSubscriptionMessages({ messages, orders }));
+  return {
+    subscriptionRecords,
+    usage,
+    subscriptions: createSubscriptions({ ...parts, store: subscriptionRecords, usage }),
+  };
+}
+
+/** Usage knows of subscriptions only what decides whether an event is taken. */
+function composeUsage(db: Db, subscriptions: SubscriptionStore, messages: SubscriptionMessages) {
+  return createUsageService({
+    db,
+    subscriptions: { usageTerms: async (ids) => (await subscriptions.byIds(ids)).map(usageTermsOf) },
+    tell: createUsageAlertTeller({ subscriptions, messages }),
+  });
 }
 
 type LoadContext = ReturnType<typeof createMessageContextLoader>;

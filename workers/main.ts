@@ -5,10 +5,10 @@ import { installRuntime, openWorkerProcess } from './worker-process.ts';
 async function main(): Promise<void> {
   const config = readConfig();
   installRuntime(config);
-  const { worker, close } = await openWorkerProcess(config);
+  const { run, close } = await openWorkerProcess(config);
   console.log('worker: ready');
   try {
-    await worker.run();
+    await run();
   } finally {
     await close();
   }

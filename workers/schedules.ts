@@ -11,6 +11,11 @@ import {
   orderSweepWorkflowType,
 } from '../workflows/order-sweep/order-sweep.contract.ts';
 import {
+  renewalRunEveryMs,
+  renewalRunScheduleId,
+  renewalRunWorkflowType,
+} from '../workflows/renewal-run/renewal-run.contract.ts';
+import {
   revenueRecognitionScheduleId,
   revenueRecognitionTime,
   revenueRecognitionWorkflowType,
@@ -20,9 +25,9 @@ import {
   taxFilingTime,
   taxFilingWorkflowType,
 } from '../workflows/tax-filing/tax-filing.contract.ts';
-import { taskQueue } from '../workflows/task-queues.ts';
+import { taskQueues } from '../workflows/task-queues.ts';
 
-/** Makes the schedules that the product needs; one that exists is left as operators have set it. */
+/** Makes the schedules that the product needs; one that exists is left as operators have set it, but for its queue. */
 export async function ensureSchedules(client: Client): Promise<void> {
   await Promise.all(schedules.map((schedule) => ensureSchedule(client, schedule)));
 }
@@ -32,7 +37,15 @@ async function ensureSchedule(client: Client, schedule: ScheduleOptions): Promis
     await client.schedule.create(schedule);
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+    await moveToQueue(client, schedule);
   }
+}
+
+/** A schedule of an earlier version may start its workflow where no worker knows it any more (docs/adr/0017). */
+async function moveToQueue(client: Client, { scheduleId, action: { taskQueue } }: ScheduleOptions): Promise<void> {
+  const handle = client.schedule.getHandle(scheduleId);
+  if ((await handle.describe()).action.taskQueue === taskQueue) return;
+  await handle.update((schedule) => ({ ...schedule, action: { ...schedule.action, taskQueue } }));
 }
 
 /** Daily at a local time, one run at a time; a time that was missed is made up for within a day. */
@@ -54,7 +67,7 @@ function daily(run: {
     ...(run.atOnce ? { state: { triggerImmediately: true } } : {}),
     action: {
       type: 'startWorkflow',
-      ...{ workflowType, workflowId: scheduleId, taskQueue, args: [], workflowExecutionTimeout },
+      ...{ workflowType, workflowId: scheduleId, taskQueue: taskQueues.books, args: [], workflowExecutionTimeout },
       staticSummary: run.summary,
     },
   };
@@ -69,10 +82,24 @@ const schedules: readonly ScheduleOptions[] = [
       type: 'startWorkflow',
       workflowType: orderSweepWorkflowType,
       workflowId: orderSweepScheduleId,
-      taskQueue,
+      taskQueue: taskQueues.orders,
       args: [],
       workflowExecutionTimeout: '10 minutes',
       staticSummary: 'Starts orders that were recorded and not started',
+    },
+  },
+  {
+    scheduleId: renewalRunScheduleId,
+    spec: { intervals: [{ every: renewalRunEveryMs }] },
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 hour' },
+    action: {
+      type: 'startWorkflow',
+      workflowType: renewalRunWorkflowType,
+      workflowId: renewalRunScheduleId,
+      taskQueue: taskQueues.subscriptions,
+      args: [],
+      workflowExecutionTimeout: '12 hours',
+      staticSummary: 'Proves that every subscription that is due has a workflow on time',
     },
   },
   daily({

@@ -22,3 +22,10 @@ export function isActivityFailure(error: unknown): error is ActivityFailure {
 export function isStoreFailure(error: unknown): boolean {
   return (error instanceof ActivityFailure || error instanceof ApplicationFailure) && !isCancellation(error);
 }
+
+/** An activity's final failure as the sender of an update may see it: the catalogue's code and message, nothing around it. */
+export function failureOf(error: unknown): ApplicationFailure {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  const message = cause instanceof Error ? cause.message : 'a step gave up';
+  return ApplicationFailure.create({ type: failureCodeOf(error), message, nonRetryable: true });
+}

@@ -22,8 +22,17 @@ import type { RevenueService } from '../../services/revenue/revenue-service.ts';
 import type { WebhookService } from '../../services/webhook/webhook-service.ts';
 import type { ExchangeRateImport } from '../../services/exchange-rates/exchange-rate-import.ts';
 import type { TaxReportService } from '../../services/tax-report/tax-report-service.ts';
+import type { BulkRefundClient } from '../bulk-refund-client.ts';
+import type { RefundClient } from '../refund-client.ts';
+import type { UsageService } from '../../services/usage/usage-service.ts';
 import type { OrderClient } from '../order-client.ts';
+import type { RenewalRunStore } from '../../services/renewal-run/renewal-run-store.ts';
+import type { StoreCreditService } from '../../services/store-credit/store-credit-service.ts';
+import type { SubscriptionSteps } from '../../services/subscription/subscription-steps.ts';
+import type { SubscriptionStore } from '../../services/subscription/subscription-store.ts';
+import type { SubscriptionClient } from '../subscription-client.ts';
 import type { TaxFilingClient } from '../tax-filing-client.ts';
+import type { WithdrawalPageDeps } from '../withdrawal/withdrawal.routes.ts';
 
 /** A fastify instance whose routes are typed by their zod schemas. */
 export type Api = FastifyInstance<
@@ -42,12 +51,19 @@ export interface RateLimits {
   readonly perAddress: number;
   /** Downloads per address. */
   readonly downloads: number;
+  /** Pages of the withdrawal function, per address: enough for a person, little for who guesses. */
+  readonly withdrawals: number;
   /** Webhooks per address: providers send in bursts. */
   readonly webhooks: number;
 }
 
 export interface ApiDeps {
   readonly orderClient: Pick<OrderClient, 'place' | 'cancel' | 'review' | 'askRegister' | 'taxConfirmation'>;
+  readonly refundClient: Pick<
+    RefundClient,
+    'requestRefund' | 'approve' | 'reject' | 'cancel' | 'appeal' | 'payOtherwise' | 'get' | 'ofOrder'
+  >;
+  readonly bulkRefundClient: BulkRefundClient;
   readonly orders: Pick<OrderService, 'get' | 'list'>;
   readonly catalog: Pick<CatalogService, 'putProduct' | 'putPrice' | 'putCoupon'>;
   readonly files: Pick<FileStore, 'putFile' | 'openFile'>;
@@ -73,7 +89,15 @@ export interface ApiDeps {
   readonly revenueReport: Pick<RevenueReport, 'summary'>;
   readonly taxReports: Pick<TaxReportService, 'report' | 'periods'>;
   readonly taxFilings: Pick<TaxFilingClient, 'markFiled'>;
+  readonly subscriptionClient: Pick<SubscriptionClient, 'command' | 'nudge'>;
+  readonly subscriptions: Pick<SubscriptionSteps, 'preview'>;
+  readonly subscriptionRecords: Pick<SubscriptionStore, 'require' | 'list' | 'ofOrder'>;
+  readonly storeCredit: Pick<StoreCreditService, 'balance'>;
+  readonly renewalRuns: Pick<RenewalRunStore, 'list'>;
+  readonly usage: Pick<UsageService, 'putMeter' | 'record' | 'usageAt'>;
   readonly exchangeRateImport: Pick<ExchangeRateImport, 'decide'>;
+  /** Without it there is no page to withdraw on. */
+  readonly withdrawalPage?: WithdrawalPageDeps;
   readonly webhooks: WebhookService;
   readonly idempotency: IdempotencyService;
   /** Plain keys; only their hashes are kept in memory. Two while one is rotated out. */

@@ -14,6 +14,7 @@ import { registerOpenApi } from './openapi.ts';
 import { callerOf } from './request-context.ts';
 import { observeRequests, redactedPaths } from './request-log.ts';
 import { serializerCompiler, validatorCompiler } from './request-validation.ts';
+import { registerBulkRefunds } from './routes/bulk-refunds.routes.ts';
 import { registerCoupons } from './routes/coupons.routes.ts';
 import { registerCustomerPages } from './routes/customers.routes.ts';
 import { registerDownloads } from './routes/downloads.routes.ts';
@@ -27,13 +28,20 @@ import { registerOrders } from './routes/orders.routes.ts';
 import { registerPrices } from './routes/prices.routes.ts';
 import { registerProducts } from './routes/products.routes.ts';
 import { registerQuotes } from './routes/quotes.routes.ts';
+import { registerRenewalRuns } from './routes/renewal-runs.routes.ts';
+import { registerSubscriptions } from './routes/subscriptions.routes.ts';
+import { registerRefunds } from './routes/refunds.routes.ts';
+import { registerStoreCredit } from './routes/store-credit.routes.ts';
 import { registerSellers } from './routes/sellers.routes.ts';
 import { registerTaxReports } from './routes/tax-reports.routes.ts';
 import { registerTaxConfirmations } from './routes/tax-confirmations.routes.ts';
 import { registerRevenue } from './routes/revenue.routes.ts';
+import { registerUsage } from './routes/usage.routes.ts';
 import { registerWebhooks } from './routes/webhooks.routes.ts';
+import { registerWithdrawalList } from './routes/withdrawals.routes.ts';
+import { registerWithdrawals } from '../withdrawal/withdrawal.routes.ts';
 
-const defaultLimits: RateLimits = { perKey: 30_000, perAddress: 600, downloads: 120, webhooks: 6_000 };
+const defaultLimits: RateLimits = { perKey: 30_000, perAddress: 600, downloads: 120, withdrawals: 30, webhooks: 6_000 };
 
 /** JSON bodies; files and webhooks have limits of their own. A licence pool of 100,000 keys fits. */
 const bodyLimitBytes = 8 * 1024 * 1024;
@@ -64,6 +72,9 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   );
   await app.register(scope((short) => registerDownloads(short, { ...deps, limits, documented: false })));
   await app.register(scope((pages) => registerCustomerPages(pages, { ...deps, limits })));
+  const { withdrawalPage, now } = deps;
+  if (withdrawalPage !== undefined)
+    await app.register(scope((pages) => registerWithdrawals(pages, { ...withdrawalPage, now, limits })));
   registerHealth(app, { health: deps.health, metrics, documented: true });
   await app.register(
     scope((v1) => registerHealth(v1, { health: deps.health, metrics, documented: false })),
@@ -141,13 +152,20 @@ function registerProtected(deps: ApiDeps): (app: Api) => void {
     registerExemptionCertificates(app, deps);
     registerQuotes(app, deps);
     registerOrders(app, deps);
+    registerRefunds(app, deps);
+    if (deps.withdrawalPage !== undefined) registerWithdrawalList(app, deps.withdrawalPage.statements);
+    registerBulkRefunds(app, deps);
     registerTaxConfirmations(app, deps);
     registerTaxReports(app, deps);
     registerExchangeRates(app, deps);
     registerInvoices(app, deps);
     registerLedger(app, deps);
+    registerStoreCredit(app, deps);
     registerRevenue(app, deps);
     registerSellers(app, deps);
+    registerSubscriptions(app, deps);
+    registerRenewalRuns(app, deps);
+    registerUsage(app, deps);
     void app.register(scope((files) => registerFiles(files, deps)));
   };
 }

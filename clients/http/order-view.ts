@@ -48,6 +48,7 @@ const paymentAnswer = z.object({
   method: z.string(),
   captured: amountAnswer,
   refunded: amountAnswer,
+  storeCredit: amountAnswer.optional().meta({ description: 'What store credit paid, minor units; absent: nothing' }),
   attempts: z.array(attemptAnswer).readonly(),
   action: z
     .object({ type: z.enum(['redirect', 'instructions']), url: z.string() })
@@ -121,6 +122,8 @@ export interface OrderParts {
   readonly payment: Payment | null;
   readonly deliveries: readonly DeliveryView[];
   readonly documents: readonly BillingDocument[];
+  /** Ids of what it began. */
+  readonly subscriptions: readonly string[];
 }
 
 export function orderSummary(order: Order): OrderSummary {
@@ -136,21 +139,21 @@ export function orderSummary(order: Order): OrderSummary {
 }
 
 /** What the API shows of an order: no token, nothing of the card, of the customer only the caller's own id. */
-export function orderView({ order, payment, deliveries, documents }: OrderParts): OrderView {
+export function orderView({ order, payment, deliveries, documents, subscriptions }: OrderParts): OrderView {
   const references = (kind: BillingDocument['kind']) =>
     documents.filter((document) => document.kind === kind).map(({ id, number }) => ({ id, number }));
   return {
     ...orderSummary(order),
     quote: { id: order.quoteId, hash: order.quoteHash },
     lines: linesOf(order),
-    payment: paymentView(order.payment.method, payment),
+    payment: paymentView(order, payment),
     deliveries,
     invoice: references('invoice')[0] ?? null,
     creditNotes: references('credit_note'),
     refunds: order.refunds.map(({ id, lines, amount, reason, status, creditNote }) => {
       return { id, lines, amount, reason, status, creditNote };
     }),
-    subscriptions: [],
+    subscriptions,
     timeline: order.timeline.map(({ at, event, text }) => ({ at, event, text })),
     metadata: order.metadata,
   };
@@ -178,12 +181,15 @@ function linesOf({ quote, requestedLines }: Order): OrderView['lines'] {
   });
 }
 
-function paymentView(method: string, payment: Payment | null): OrderView['payment'] {
-  if (payment === null) return { status: 'none', gateway: null, method, captured: 0, refunded: 0, attempts: [] };
+function paymentView(order: Order, payment: Payment | null): OrderView['payment'] {
+  const { method } = order.payment;
+  const credit = order.creditApplied === undefined ? {} : { storeCredit: order.creditApplied };
+  if (payment === null)
+    return { status: 'none', gateway: null, method, captured: 0, refunded: 0, ...credit, attempts: [] };
   const { status, gateway, captured, refunded, attempts } = payment;
   const action = actionOf(attempts.at(-1));
   return {
-    ...{ status, gateway, method, captured, refunded },
+    ...{ status, gateway, method, captured, refunded, ...credit },
     attempts: attempts.map(({ attempt, gateway, status, paymentId, declineCode, declineClass, at }) => {
       return { number: attempt, gateway, status, paymentId, declineCode, declineClass, at };
     }),

@@ -25,7 +25,28 @@ function problemsOf(issue: z.core.$ZodIssue): InputProblem[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ path: pathText([...issue.path, key]), message: 'This field is not known here' }));
   }
-  return [{ path: pathText(issue.path), message: issue.message }];
+  const meant = issue.code === 'invalid_union' ? meantForm(issue) : [];
+  return meant.length > 0
+    ? meant.flatMap((inner) => problemsOf({ ...inner, path: [...issue.path, ...inner.path] }))
+    : [{ path: pathText(issue.path), message: issue.message }];
+}
+
+/** Of a body that may have several forms: the problems of the one that it comes closest to, by the fewest of them. */
+function meantForm({ errors }: z.core.$ZodIssueInvalidUnion): readonly z.core.$ZodIssue[] {
+  const rightKind = errors.filter((issues) => !issues.some(isOfAnotherKind));
+  return [...rightKind].sort((one, other) => weight(one) - weight(other))[0] ?? [];
+}
+
+/** An array where an object was wanted, say: not one field of it could be looked at. */
+function isOfAnotherKind(issue: z.core.$ZodIssue): boolean {
+  if (issue.path.length > 0) return false;
+  return issue.code === 'invalid_union'
+    ? issue.errors.every((issues) => issues.some(isOfAnotherKind))
+    : issue.code === 'invalid_type';
+}
+
+function weight(issues: readonly z.core.$ZodIssue[]): number {
+  return issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0);
 }
 
 /** ["lines", 0, "quantity"] → "lines[0].quantity". */

@@ -3,7 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import Table from 'cli-table3';
 import { openDependencies } from '../../workers/dependencies.ts';
 import { readConfig } from '../../workers/config.ts';
-import { bundleWorkflows } from '../../workers/workflow-bundle.ts';
+import { bundleEntries, bundleWorkflows } from '../../workers/workflow-bundle.ts';
 import { createOrderClient } from '../../clients/order-client.ts';
 import { orderRequestSchema } from '../../services/order/order-intake.ts';
 import { orderWorkflowId } from '../../workflows/order/order.contract.ts';
@@ -18,20 +18,35 @@ import { noopQueue, noopWorkflowsPath } from './noop-worker.ts';
 import { orderHistory } from './order-history.ts';
 import { loadCatalog, orderBody, quoteBody } from './order-load.ts';
 import { median, perSecond } from './paced.ts';
+import { printWave, renewalWave } from './renewal-wave.ts';
+import { usageRun } from './usage-run.ts';
+import type { UsageRun } from './usage-run.ts';
 
-/** `npm run bench [-- --json] [--orders N] [--parallel N] [--invoices N]`: figures as ratios to a no-op workflow of the same run. */
+/**
+ * `npm run bench [-- --json] [--orders N] [--parallel N] [--invoices N] [--usage N]`: figures as ratios to a no-op workflow
+ * of the same run. `--subscriptions N [--limit N]`: a wave of N renewals instead, held to so many charges per second.
+ */
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     orders: { type: 'string', default: '600' },
     parallel: { type: 'string', default: '60' },
     invoices: { type: 'string', default: '10000' },
+    usage: { type: 'string', default: '100000' },
+    subscriptions: { type: 'string' },
+    limit: { type: 'string', default: '10' },
   },
 });
 const orders = Number(values.orders);
 const parallel = Number(values.parallel);
 
 async function main(): Promise<void> {
+  if (values.subscriptions !== undefined) {
+    const wave = await renewalWave({ subscriptions: Number(values.subscriptions), limit: Number(values.limit) });
+    if (values.json) console.log(JSON.stringify(wave));
+    else printWave(wave);
+    return;
+  }
   const system = await startSystem({ log: (line) => console.error(line) });
   const connection = await Connection.connect({ address: system.stack.temporal.address });
   const client = new Client({ connection });
@@ -42,6 +57,7 @@ async function main(): Promise<void> {
       quote: await quoteLatency(system),
       bundle: await bundles(),
       invoices: await invoiceRun({ uri: system.stack.mongodb.uri, count: Number(values.invoices) }),
+      usage: await usageRun({ uri: system.stack.mongodb.uri, count: Number(values.usage) }),
     };
     if (values.json) console.log(JSON.stringify(figures));
     else print(figures);
@@ -114,7 +130,7 @@ async function quoteLatency(system: System) {
 }
 
 async function bundles() {
-  const [product, noop] = [await bundleWorkflows(), await bundleWorkflows(noopWorkflowsPath)];
+  const [product, noop] = [await bundleWorkflows(bundleEntries.orders), await bundleWorkflows(noopWorkflowsPath)];
   return {
     bytes: product.code.length,
     noopBytes: noop.code.length,
@@ -128,9 +144,10 @@ type Figures = Awaited<ReturnType<typeof throughput>> & {
   readonly quote: Awaited<ReturnType<typeof quoteLatency>>;
   readonly bundle: Awaited<ReturnType<typeof bundles>>;
   readonly invoices: InvoiceRun;
+  readonly usage: UsageRun;
 };
 
-function print({ order, quote, bundle, invoices, ...rates }: Figures): void {
+function print({ order, quote, bundle, invoices, usage, ...rates }: Figures): void {
   const table = new Table({ head: ['figure', 'value', 'limit'] });
   table.push(
     ['no-op workflows/s', rates.noopPerSecond, ''],
@@ -141,9 +158,12 @@ function print({ order, quote, bundle, invoices, ...rates }: Figures): void {
     ['local activities per order', order.localActivities, ''],
     ['history bytes per order', order.bytes, '≤ 8,192'],
     [`quote of ${quote.lines} lines, median ms`, quote.medianMs, '< 20'],
-    ['workflow bundle ÷ no-op bundle', bundle.ratio, '≤ 1.3'],
+    ['bundle of orders ÷ no-op bundle', bundle.ratio, '≤ 1.3'],
     [`invoices/s, ${invoices.writers} writers`, invoices.perSecond, ''],
     [`numbers of ${invoices.invoices} invoices`, invoices.gapless ? `1..${invoices.invoices}` : 'BROKEN', '1..N'],
+    [`usage events/s, batches of ${usage.batch}, ${usage.writers} writers`, usage.perSecond, ''],
+    [`usage events counted of ${usage.events}`, usage.exact ? 'each once' : 'BROKEN', 'each once'],
+    ['a period of usage added up, ms', usage.totalMs, ''],
   );
   console.log(table.toString());
 }

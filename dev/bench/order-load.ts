@@ -19,6 +19,7 @@ export async function loadCatalog(system: System): Promise<void> {
   await api.put('/files/bench-guide.txt', Buffer.from('A guide.'));
   await api.put('/products/bench_app', product);
   await api.put('/prices/bench_app_eur', price);
+  await api.put('/prices/bench_app_monthly', { ...price, recurring: { interval: 'month', count: 1 } });
 }
 
 /** Every order has a buyer of its own: one inbox with thousands of orders would rightly be sent to review. */
@@ -43,5 +44,17 @@ export function quoteBody(lines: number): object {
     currency: 'EUR',
     customer: { country: 'DE' },
     lines: Array.from({ length: lines }, (_, index) => ({ price: 'bench_app_eur', quantity: index + 1 })),
+  };
+}
+
+/** A monthly licence, bought once; the wave of renewals is copies of it. */
+export function subscriptionOrderBody(): object {
+  return {
+    ...orderBody(0, 0),
+    customer: {
+      ...{ id: 'cus_bench_template', email: 'bench-template@example.com', name: 'Bench Template', locale: 'de' },
+      ...{ country: 'DE', ipCountry: 'DE', cardCountry: 'DE' },
+    },
+    lines: [{ price: 'bench_app_monthly', quantity: 1 }],
   };
 }

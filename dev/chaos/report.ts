@@ -1,6 +1,8 @@
 import Table from 'cli-table3';
 import { describePoint } from './killer.ts';
 import type { ChaosReport } from './run-chaos.ts';
+import type { RefundChaosReport } from './run-refund-chaos.ts';
+import type { SubscriptionChaosReport } from './run-subscription-chaos.ts';
 
 /** For people: what was done, what came of it, and every invariant that does not hold. */
 export function renderReport(report: ChaosReport): string {
@@ -31,6 +33,50 @@ export function renderReport(report: ChaosReport): string {
     '',
     `seed ${plan.seed}: ${plan.orders.length} orders, ${kills.length} kills, ${seconds} s, ` +
       `${violations.length} violations`,
+  ].join('\n');
+}
+
+/** The same of refunds. */
+export function renderRefundReport(
+  { orders, refunds, kills, bulk, violations, seconds }: RefundChaosReport,
+  seed: number,
+): string {
+  return [
+    ...kills.map(
+      ({ plan: { number, point }, atSeconds, reached }) =>
+        `  ${String(number).padStart(3)}  ${atSeconds.toFixed(1).padStart(6)} s  ${describePoint(point)}${reached ? '' : ' (not reached)'}`,
+    ),
+    ...(bulk === null
+      ? []
+      : [
+          `in bulk: dry run ${bulk.dryRunSeconds.toFixed(1)} s; ${bulk.succeeded} refunds in ${bulk.refundSeconds.toFixed(1)} s, ` +
+            `${(bulk.succeeded / bulk.refundSeconds).toFixed(1)}/s, worker killed after ${bulk.killedAfter}`,
+        ]),
+    heading(violations.length === 0 ? 'No invariant is violated' : `${violations.length} violations`),
+    ...violations.map(
+      ({ invariant, orderId, problem, look }) => `  ${invariant}: ${orderId ?? 'the run'}: ${problem}  [${look}]`,
+    ),
+    '',
+    `seed ${seed}: ${orders} orders, ${refunds} refunds, ${kills.length} kills, ${seconds} s, ${violations.length} violations`,
+  ].join('\n');
+}
+
+/** The same of subscriptions. */
+export function renderSubscriptionReport(
+  { subscriptions, bills, kills, violations, seconds }: SubscriptionChaosReport,
+  seed: number,
+): string {
+  return [
+    ...kills.map(
+      ({ plan: { number, point }, atSeconds, reached }) =>
+        `  ${String(number).padStart(3)}  ${atSeconds.toFixed(1).padStart(6)} s  ${describePoint(point)}${reached ? '' : ' (not reached)'}`,
+    ),
+    heading(violations.length === 0 ? 'No invariant is violated' : `${violations.length} violations`),
+    ...violations.map(
+      ({ invariant, orderId, problem, look }) => `  ${invariant}: ${orderId ?? 'the run'}: ${problem}  [${look}]`,
+    ),
+    '',
+    `seed ${seed}: ${subscriptions} subscriptions, ${bills} renewals, ${kills.length} kills, ${seconds} s, ${violations.length} violations`,
   ].join('\n');
 }
 

@@ -8,7 +8,10 @@ import { licensePoolKeysCollection } from '../../services/delivery/license-pool-
 import { licensesCollection } from '../../services/delivery/license-store.ts';
 import { billingDocuments } from '../../services/invoice/invoice-store.ts';
 import { auditBook } from '../../services/ledger/book-audit.ts';
+import { journalEntries } from '../../services/ledger/ledger-store.ts';
 import { messages } from '../../services/messages/message-store.ts';
+import { ordersCollection } from '../../services/order/order-store.ts';
+import { paymentsCollection } from '../../services/payment/payment-store.ts';
 import { collectionOf } from '../../services/store/collection.ts';
 import { orderWorkflowId } from '../../workflows/order/order.contract.ts';
 import type { OrderOutcome } from '../../workflows/order/order.contract.ts';
@@ -61,6 +64,9 @@ export async function readWorld(
     grants: await all(downloadGrantsCollection),
     documents: await all(billingDocuments),
     messages: await all(messages),
+    journal: await all(journalEntries),
+    orderRecords: await all(ordersCollection),
+    paymentRecords: await all(paymentsCollection),
     recordedOrders: await db.collection('orders').countDocuments(),
     openWorkflows: await countOpen(client),
   };

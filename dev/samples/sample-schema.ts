@@ -25,6 +25,17 @@ const actSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('end_faults'), partner: z.string() }),
   /** The operator has the register of business tax ids asked now, as soon as the order waits for it. */
   z.strictObject({ do: z.literal('ask_register') }),
+  /** POST /v1/refunds for the order; `problem`: the code that it is refused with. */
+  z.strictObject({ do: z.literal('refund'), body: z.looseObject({}), problem: z.string().nullable().default(null) }),
+  /** The customer withdraws on the public page. */
+  z.strictObject({ do: z.literal('withdraw') }),
+  /** As many more of the same order, all of them refunded as one job, which has to take these amounts. */
+  z.strictObject({
+    do: z.literal('refund_in_bulk'),
+    others: z.int().positive(),
+    refund: z.looseObject({ kind: z.string() }),
+    amounts: z.array(z.strictObject({ currency: z.string(), orders: z.int(), amount })),
+  }),
 ]);
 export type Act = z.output<typeof actSchema>;
 
@@ -63,6 +74,10 @@ const outcomeSchema = z.strictObject({
       reverseCharge: z.boolean(),
     })
     .nullable(),
+  /** What was asked back, the oldest first, and what was decided: "refused: eu.…". Left out where it is not the point. */
+  refunds: z
+    .array(z.strictObject({ status: z.string(), amount, toStoreCredit: amount, decision: z.string().nullable() }))
+    .exactOptional(),
   creditNotes: z.array(z.strictObject({ net: amount, tax: amount, gross: amount, currency: z.string() })),
   /** Every payment that the acquirers hold under the order's id. */
   acquirers: z.array(

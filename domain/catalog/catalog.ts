@@ -53,6 +53,27 @@ export interface Recurrence {
   readonly count: number;
   readonly usage: 'licensed' | 'metered';
   readonly meter: string | null;
+  /** Time before the first charge; absent: none. */
+  readonly trial?: TrialTerms;
+  /**
+   * `anniversary` (absent: that): periods begin with the sale. `calendar`: at midnight, on Mondays or on the first of a
+   * month, after a first period that is a part of one and costs that part.
+   */
+  readonly align?: 'anniversary' | 'calendar';
+  /** Usage that comes with each unit of a licensed price in a period; absent: none. */
+  readonly includes?: IncludedUsage;
+}
+
+/** An allowance: what of it is used reduces what a downgrade gives back. */
+export interface IncludedUsage {
+  readonly meter: string;
+  readonly quantity: number;
+}
+
+export interface TrialTerms {
+  readonly days: number;
+  /** Whether it begins only with a payment method on file. */
+  readonly methodRequired: boolean;
 }
 
 /** What a price asks in one currency; `scheme` is in its minor units. */

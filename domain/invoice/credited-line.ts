@@ -18,6 +18,9 @@ export interface CreditedLine {
   readonly taxesBefore: readonly number[];
 }
 
+/** What has to be known of an earlier credit to split the next one. */
+export type EarlierCredit = Pick<CreditedLine, 'line' | 'discount' | 'net' | 'tax' | 'gross' | 'taxes'>;
+
 /** Lines credited in full. @throws request.invalid for a line that the order does not have or that is named twice */
 export function creditWholeLines(quote: Quote, lines: readonly string[]): readonly CreditedLine[] {
   if (new Set(lines).size !== lines.length) fail('request.invalid', 'A line is named twice');
@@ -49,7 +52,7 @@ export function creditWholeLines(quote: Quote, lines: readonly string[]): readon
 export function creditPartOfLine(
   quote: Quote,
   part: { readonly line: string; readonly gross: number; readonly quantity: number },
-  earlier: readonly CreditedLine[],
+  earlier: readonly EarlierCredit[],
 ): CreditedLine {
   const sold = lineOf(quote, part.line);
   const { line, before } = sinceTaxWasCredited(sold, earlier);
@@ -146,10 +149,10 @@ export function creditTaxOfLines(
  */
 function sinceTaxWasCredited(
   sold: OrderLine,
-  earlier: readonly CreditedLine[],
+  earlier: readonly EarlierCredit[],
 ): {
   readonly line: Pick<OrderLine, 'line' | 'sellerId' | 'discount' | 'net' | 'gross' | 'taxes'>;
-  readonly before: readonly CreditedLine[];
+  readonly before: readonly EarlierCredit[];
 } {
   const own = earlier.filter((credit) => credit.line === sold.line);
   const done = own.findLastIndex(({ net, tax }) => net === 0 && tax > 0) + 1;

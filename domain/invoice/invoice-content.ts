@@ -9,8 +9,9 @@ import type {
   CreditReason,
   Invoice,
   InvoiceContent,
-  InvoicedOrder,
   InvoiceLine,
+  InvoicePayment,
+  InvoicedOrder,
 } from './invoice.ts';
 import { localDate } from '../time/local-date.ts';
 import type { LegalEntity } from './legal-entity.ts';
@@ -29,7 +30,7 @@ export function invoiceContent(input: {
   readonly id: string;
   readonly fact: string;
   readonly order: InvoicedOrder;
-  readonly payment: { readonly method: string; readonly paidAt: string } | null;
+  readonly payment: InvoicePayment | null;
   readonly entity: LegalEntity;
   readonly exchangeRate: ExchangeRate | null;
   readonly at: string;

@@ -129,7 +129,17 @@ export interface InvoiceContent extends DocumentContent {
   /** The day of supply and payment, YYYY-MM-DD. */
   readonly supplyDate: string;
   /** null when nothing had to be paid. */
-  readonly payment: { readonly method: string; readonly paidAt: string } | null;
+  readonly payment: InvoicePayment | null;
+}
+
+/** How an invoice was paid: it changes neither prices nor tax. */
+export interface InvoicePayment {
+  /** "store_credit" where nothing else paid. */
+  readonly method: string;
+  /** ISO 8601 UTC. */
+  readonly paidAt: string;
+  /** Minor units that store credit paid; absent: none. */
+  readonly storeCredit?: number;
 }
 
 export const creditReasons = [
@@ -141,6 +151,8 @@ export const creditReasons = [
   'goodwill',
   /** The tax goes back and nothing else: the customer accounts for it itself. */
   'business_tax_id_confirmed',
+  /** Time that was paid for at a plan that no longer holds. */
+  'plan_changed',
 ] as const;
 export type CreditReason = (typeof creditReasons)[number];
 

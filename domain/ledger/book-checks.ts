@@ -4,10 +4,11 @@ import type { BillingDocument } from '../invoice/invoice.ts';
 import type { Quote } from '../order/order.ts';
 import type { Payment } from '../payment/payment.ts';
 import { sum } from '../money/money.ts';
-import { isLedgerAccount } from './chart-of-accounts.ts';
+import { isLedgerAccount, ledgerAccount } from './chart-of-accounts.ts';
 import { imbalances, reversalOf, samePostings } from './journal-entry.ts';
 import type { JournalEntry, Posting } from './journal-entry.ts';
 import { bookedFee, refundEntry, saleEntry } from './order-entries.ts';
+import { refundOtherwiseEntry, refundReturnedEntry } from './refund-settlement-entries.ts';
 
 /** The records that an entry of an order has to agree with; null: there is none. */
 export interface OrderSources {
@@ -16,6 +17,15 @@ export interface OrderSources {
   readonly payment: Pick<Payment, 'gateway' | 'captured' | 'refunds'> | null;
   /** The invoice of the sale, or the credit note of the refund. */
   readonly document: BillingDocument | null;
+  /** What store credit the fact of the entry moved, signed minor units: granted, or spent (below 0). */
+  readonly storeCredit: number;
+}
+
+/** Store credit is owed as it was granted and spent: the account of the book moved by the same fact, the other way round. */
+export function storeCreditProblems({ postings }: Pick<JournalEntry, 'postings'>, moved: number): readonly string[] {
+  const account = ledgerAccount('customer_credit');
+  const booked = sum(postings.filter((posting) => posting.account === account).map(({ amount }) => amount));
+  return booked + moved === 0 ? [] : [`${account}: booked ${booked}, the accounts of the holders moved by ${moved}`];
 }
 
 /** Unknown accounts, and what does not balance. Each check says what is wrong in words, and nothing when all is well. */
@@ -32,16 +42,17 @@ export function saleProblems(entry: JournalEntry, sources: OrderSources): readon
   const { orderId, quote, payment, document } = sources;
   if (quote === null) return [`order ${orderId} has no price`];
   const captured = payment?.captured ?? 0;
+  const credit = 0 - sources.storeCredit;
   const fee = bookedFee(entry);
   const paid = payment?.gateway == null || captured === 0 ? null : { gateway: payment.gateway, captured, fee };
   return [
     ...(document === null ? ['has no invoice'] : documentProblems(document, quote)),
-    ...(captured === quote.gross ? [] : [`${captured} was captured of ${quote.gross} ${quote.currency}`]),
-    ...attempt(() => differences(entry, saleEntry({ orderId, quote, payment: paid, at: entry.at }))),
+    ...(captured + credit === quote.gross ? [] : [`${paidText(captured, credit)} of ${quote.gross} ${quote.currency}`]),
+    ...attempt(() => differences(entry, saleEntry({ orderId, quote, payment: paid, credit, at: entry.at }))),
   ];
 }
 
-/** The refund is booked as its credit note says and as the gateway gave it back. */
+/** The refund is booked as its credit note says, as the gateway gave it back and as store credit was granted for it. */
 export function refundProblems(
   entry: JournalEntry,
   sources: OrderSources & {
@@ -50,21 +61,50 @@ export function refundProblems(
     readonly earlier: readonly Pick<CreditedLine, 'line' | 'net'>[];
   },
 ): readonly string[] {
-  const { orderId, refundId, quote, payment, document, sale, earlier } = sources;
+  const { orderId, refundId, quote, payment, document, sale, earlier, storeCredit: toCredit } = sources;
   if (quote === null) return [`order ${orderId} has no price`];
   if (document === null) return ['has no credit note'];
   if (sale === null) return ['the sale that it undoes is not booked'];
-  if (payment?.gateway == null) return ['no gateway took the payment'];
-  const { gateway } = payment;
-  const given = payment.refunds.find((refund) => refund.refundId === refundId)?.amount ?? 0;
+  const gateway = payment?.gateway ?? null;
+  if (gateway === null && toCredit < document.gross) return ['no gateway took the payment'];
+  const given = payment?.refunds.find((refund) => refund.refundId === refundId)?.amount ?? 0;
   const { lines } = document;
   return [
-    ...(given === document.gross ? [] : [`the gateway gave ${given} back, the credit note says ${document.gross}`]),
+    ...(given + toCredit === document.gross
+      ? []
+      : [`the gateway gave ${given} back${becameCredit(toCredit)}, the credit note says ${document.gross}`]),
     ...attempt(() =>
-      differences(entry, refundEntry({ orderId, refundId, quote, sale, lines, earlier, gateway, at: entry.at })),
+      differences(
+        entry,
+        refundEntry({ orderId, refundId, quote, sale, lines, earlier, gateway, toCredit, at: entry.at }),
+      ),
     ),
   ];
 }
+
+/** What came back from the bank is booked as it was sent, and as it was paid otherwise. */
+export function refundSettlementProblems(
+  entry: JournalEntry,
+  sources: Pick<OrderSources, 'orderId' | 'quote' | 'payment' | 'storeCredit'> & { readonly refundId: string },
+): readonly string[] {
+  const { orderId, refundId, quote, payment, storeCredit } = sources;
+  if (quote === null) return [`order ${orderId} has no price`];
+  if (payment?.gateway == null) return ['no gateway took the payment'];
+  const refund = payment.refunds.find((one) => one.refundId === refundId);
+  const money = { amount: refund?.amount ?? 0, currency: quote.currency };
+  const facts = { orderId, refundId, money, at: entry.at };
+  const returned = refundReturnedEntry({ ...facts, gateway: payment.gateway });
+  const means = storeCredit === 0 ? 'bank_transfer' : 'store_credit';
+  return [
+    ...(refund?.status === 'failed' ? [] : ['the gateway does not say that the refund failed']),
+    ...differences(entry, entry.fact === returned.fact ? returned : refundOtherwiseEntry({ ...facts, means })),
+  ];
+}
+
+const paidText = (captured: number, credit: number): string =>
+  credit === 0 ? `${captured} was captured` : `${captured} was captured, and ${credit} of store credit spent,`;
+
+const becameCredit = (amount: number): string => (amount === 0 ? '' : `, ${amount} became store credit`);
 
 /** @param origin the entry that is undone; null: there is none */
 export function reversalProblems(entry: JournalEntry, origin: JournalEntry | null): readonly string[] {

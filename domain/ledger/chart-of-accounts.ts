@@ -19,6 +19,11 @@ export const chartOfAccounts = {
     per: null,
     description: 'What customers owe us: raised by a sale, settled by its payment',
   },
+  customer_credit: {
+    normal: 'credit',
+    per: null,
+    description: 'What customers may still buy with: refunds and plan changes that became store credit',
+  },
   gateway_clearing: {
     normal: 'debit',
     per: 'gateway',

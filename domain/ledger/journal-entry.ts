@@ -15,6 +15,8 @@ export const journalEntryKinds = [
   /** An order, the payment that settled it, the gateway's fee and the sellers' shares. */
   'sale',
   'refund',
+  /** Money of a refund that came back from the bank, and how it was paid instead. */
+  'refund_settlement',
   /** Deferred revenue that became revenue, or fell away with a refund. */
   'recognition',
   'chargeback',

@@ -19,7 +19,7 @@ export interface SettledPayment {
 /**
  * The sale of an order, and the payment that settled it. Gross goes to the customer's debt, out of it come net per
  * seller, earned or deferred, and tax per jurisdiction; the captured amount moves the debt to the gateway, whose fee is
- * our cost; sellers are owed their shares. An order of 0 has no postings.
+ * our cost; store credit settles the rest of it; sellers are owed their shares. An order of 0 has no postings.
  * @param sale.payment null when nothing had to be paid
  * @throws ledger.unbalanced when the quote contradicts itself
  */
@@ -27,9 +27,11 @@ export function saleEntry(sale: {
   readonly orderId: string;
   readonly quote: Quote;
   readonly payment: SettledPayment | null;
+  /** Store credit that paid for it, minor units; absent: none. */
+  readonly credit?: number;
   readonly at: string;
 }): JournalEntry {
-  const { quote, payment, orderId, at } = sale;
+  const { quote, payment, credit = 0, orderId, at } = sale;
   const shares = new Map(sellerShares(quote, payment?.fee ?? 0).map(({ line, share }) => [line, share]));
   const sold: Leg[] = [
     [ledgerAccount('customer_receivable'), quote.gross],
@@ -46,7 +48,7 @@ export function saleEntry(sale: {
     // Debt and its settlement stay apart: what was owed is read from the book as well as what is.
     postings: [
       ...postingsOf(quote.currency, sold),
-      ...postingsOf(quote.currency, payment === null ? [] : paymentLegs(payment)),
+      ...postingsOf(quote.currency, [...(payment === null ? [] : paymentLegs(payment)), ...creditLegs(credit)]),
     ],
     memo: `Sale of order ${orderId}`,
   });
@@ -66,13 +68,16 @@ export interface MoneyBack {
   readonly lines: readonly Pick<CreditedLine, 'line' | 'net' | 'gross' | 'taxes'>[];
   /** What was credited of the order before this. */
   readonly earlier: readonly Pick<CreditedLine, 'line' | 'net'>[];
-  readonly gateway: string;
+  /** Who gives the money back; null when all of it becomes store credit. */
+  readonly gateway: string | null;
+  /** Of the credited gross, what becomes store credit, minor units; absent: nothing. */
+  readonly toCredit?: number;
   readonly at: string;
 }
 
 /**
  * Money given back to the customer through the gateway that took it, with the tax that was collected on it and the
- * sellers' shares in it. The whole net is booked as refunds; what of it was still deferred is released by revenue
+ * sellers' shares in it; what becomes store credit is owed to the customer instead. The whole net is booked as refunds; what of it was still deferred is released by revenue
  * recognition. The gateway keeps its fee.
  * @throws ledger.unbalanced when a credited line contradicts itself, order.state_conflict for a line that was not sold
  */
@@ -91,7 +96,7 @@ export function chargebackEntry({
   disputeId,
   fee,
   ...back
-}: MoneyBack & { readonly disputeId: string; readonly fee: number }): JournalEntry {
+}: MoneyBack & { readonly disputeId: string; readonly gateway: string; readonly fee: number }): JournalEntry {
   const { orderId, gateway, at } = back;
   const memo = `Dispute ${disputeId} of order ${orderId} lost`;
   const postings = moneyBackPostings(back, 'chargebacks', feeLegs(gateway, fee));
@@ -99,7 +104,7 @@ export function chargebackEntry({
 }
 
 function moneyBackPostings(back: Omit<MoneyBack, 'orderId' | 'at'>, contra: 'refunds' | 'chargebacks', fee: Leg[]) {
-  const { quote, sale, lines, earlier, gateway } = back;
+  const { quote, sale, lines, earlier, gateway, toCredit = 0 } = back;
   const shares = new Map(sellerShares(quote, bookedFee(sale)).map(({ line, share }) => [line, share]));
   const gross = sum(lines.map((line) => line.gross));
   const credited: Leg[] = [
@@ -113,7 +118,8 @@ function moneyBackPostings(back: Omit<MoneyBack, 'orderId' | 'at'>, contra: 'ref
   ];
   const paid: Leg[] = [
     [ledgerAccount('customer_receivable'), gross],
-    [ledgerAccount('gateway_clearing', gateway), -gross],
+    ...(gateway === null ? [] : [[ledgerAccount('gateway_clearing', gateway), toCredit - gross] as const]),
+    [ledgerAccount('customer_credit'), -toCredit],
   ];
   return [...postingsOf(quote.currency, credited), ...postingsOf(quote.currency, [...paid, ...fee])];
 }
@@ -130,6 +136,13 @@ function paymentLegs({ gateway, captured, fee }: SettledPayment): Leg[] {
     [ledgerAccount('gateway_clearing', gateway), captured],
     [ledgerAccount('customer_receivable'), -captured],
     ...feeLegs(gateway, fee),
+  ];
+}
+
+function creditLegs(credit: number): Leg[] {
+  return [
+    [ledgerAccount('customer_credit'), credit],
+    [ledgerAccount('customer_receivable'), -credit],
   ];
 }
 

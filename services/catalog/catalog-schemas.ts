@@ -100,8 +100,15 @@ const recurringSchema = z
     count: z.int().min(1).max(366),
     usage: z.enum(['licensed', 'metered']).default('licensed'),
     meter: catalogIdSchema.nullable().default(null),
+    trial: z.strictObject({ days: z.int().min(1).max(730), methodRequired: z.boolean().default(true) }).exactOptional(),
+    align: z.enum(['anniversary', 'calendar']).exactOptional(),
+    includes: z.strictObject({ meter: catalogIdSchema, quantity: countSchema }).exactOptional(),
   })
-  .superRefine(({ usage, meter }, context) => {
+  .superRefine(({ usage, meter, trial, align, includes }, context) => {
+    if (usage === 'metered' && includes !== undefined)
+      context.addIssue({ code: 'custom', path: ['includes'], message: 'only a licensed price includes usage' });
+    if (trial !== undefined && align === 'calendar')
+      context.addIssue({ code: 'custom', path: ['align'], message: 'after a trial periods begin with its end' });
     if (usage === 'metered' && meter === null)
       context.addIssue({ code: 'custom', path: ['meter'], message: 'a metered price needs a meter' });
     if (usage === 'licensed' && meter !== null)

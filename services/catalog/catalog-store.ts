@@ -64,6 +64,9 @@ export const pricesCollection: CollectionSpec<Stored<Price>> = {
         count: z.int().min(1),
         usage: z.enum(['licensed', 'metered']),
         meter: z.string().nullable(),
+        trial: z.object({ days: z.int().min(1), methodRequired: z.boolean() }).exactOptional(),
+        align: z.enum(['anniversary', 'calendar']).exactOptional(),
+        includes: z.object({ meter: z.string(), quantity: z.int().min(1) }).exactOptional(),
       })
       .nullable(),
   }),

@@ -34,6 +34,7 @@ export interface InvoiceLabels {
   readonly total: string;
   readonly totalCredited: string;
   readonly paid: (date: string) => string;
+  readonly paidByStoreCredit: string;
   readonly corrects: (number: string, date: string) => string;
   readonly reason: string;
   readonly reasons: Readonly<Record<CreditReason, string>>;
@@ -82,6 +83,7 @@ export const invoiceLabels: Readonly<Record<Locale, InvoiceLabels>> = {
     total: 'Total',
     totalCredited: 'Total credited',
     paid: (date) => `Paid on ${date}. Nothing is left to pay.`,
+    paidByStoreCredit: 'Of which paid with store credit',
     corrects: (number, date) =>
       `This credit note corrects invoice ${number} of ${date}. The amounts below are credited.`,
     reason: 'Reason',
@@ -93,6 +95,7 @@ export const invoiceLabels: Readonly<Record<Locale, InvoiceLabels>> = {
       price_adjustment: 'Price adjustment',
       goodwill: 'Goodwill',
       business_tax_id_confirmed: 'Business tax ID confirmed after the sale: tax refunded',
+      plan_changed: 'Unused time before a change of plan',
     },
     page: (page, pages) => `Page ${page} of ${pages}`,
   },
@@ -141,6 +144,7 @@ export const invoiceLabels: Readonly<Record<Locale, InvoiceLabels>> = {
     total: 'Gesamtbetrag',
     totalCredited: 'Gutgeschriebener Gesamtbetrag',
     paid: (date) => `Bezahlt am ${date}. Es ist kein Betrag mehr offen.`,
+    paidByStoreCredit: 'Davon mit Guthaben bezahlt',
     corrects: (number, date) =>
       `Diese Korrektur bezieht sich auf die Rechnung ${number} vom ${date}. Die folgenden Beträge werden gutgeschrieben.`,
     reason: 'Grund',
@@ -152,6 +156,7 @@ export const invoiceLabels: Readonly<Record<Locale, InvoiceLabels>> = {
       price_adjustment: 'Preisanpassung',
       goodwill: 'Kulanz',
       business_tax_id_confirmed: 'USt-IdNr. nach dem Kauf bestätigt: Steuer erstattet',
+      plan_changed: 'Nicht genutzte Zeit vor einem Tarifwechsel',
     },
     page: (page, pages) => `Seite ${page} von ${pages}`,
   },

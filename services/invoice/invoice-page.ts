@@ -47,6 +47,9 @@ export function invoicePage(document: BillingDocument, labels: InvoiceLabels, fo
       [labels.net, money(document.net)],
       [labels.tax, money(document.tax)],
       [document.kind === 'invoice' ? labels.total : labels.totalCredited, money(document.gross)],
+      ...(document.kind === 'invoice' && document.payment?.storeCredit !== undefined
+        ? [[labels.paidByStoreCredit, money(document.payment.storeCredit)] as const]
+        : []),
     ],
     notes: [
       ...document.notes.map(({ text, source }) => `${text} (${source})`),

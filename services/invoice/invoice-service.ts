@@ -9,6 +9,7 @@ import type {
   CreditReason,
   Invoice,
   InvoicedOrder,
+  InvoicePayment,
 } from '../../domain/invoice/invoice.ts';
 import type { CreditedLine } from '../../domain/invoice/credited-line.ts';
 import { legalEntityAt } from '../../domain/invoice/legal-entity.ts';
@@ -38,7 +39,7 @@ export interface InvoiceService {
   issueInvoice(request: {
     readonly fact: string;
     readonly order: InvoicedOrder;
-    readonly payment: { readonly method: string; readonly paidAt: string } | null;
+    readonly payment: InvoicePayment | null;
     readonly at: string;
   }): Promise<Invoice>;
   /** @throws invoice.conflict, invoice.legal_entity_missing */

@@ -146,7 +146,9 @@ const billingDocument: z.ZodType<BillingDocument> = z.discriminatedUnion('kind',
     kind: z.literal('invoice'),
     ...shared,
     supplyDate: day,
-    payment: z.strictObject({ method: z.string(), paidAt: z.iso.datetime() }).nullable(),
+    payment: z
+      .strictObject({ method: z.string(), paidAt: z.iso.datetime(), storeCredit: z.int().positive().exactOptional() })
+      .nullable(),
   }),
   z.strictObject({
     kind: z.literal('credit_note'),

@@ -32,6 +32,8 @@ async function accountProblems(ledger: Book, row: AccountBalance): Promise<reado
   switch (parseAccount(account)?.kind) {
     case 'deferred_revenue':
       return balance > 0 ? [`${balance} ${currency} more was recognised than deferred`] : [];
+    case 'customer_credit':
+      return balance > 0 ? [`${balance} ${currency} more store credit was spent than given`] : [];
     case 'vendor_payable': {
       const owed = await statementBalance(ledger, row);
       const booked = 0 - balance;

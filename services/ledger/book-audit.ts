@@ -1,9 +1,18 @@
 import type { Db } from 'mongodb';
 import { facts } from '../../domain/idempotency.ts';
-import { entryProblems, refundProblems, reversalProblems, saleProblems } from '../../domain/ledger/book-checks.ts';
+import {
+  entryProblems,
+  refundProblems,
+  refundSettlementProblems,
+  reversalProblems,
+  saleProblems,
+  storeCreditProblems,
+} from '../../domain/ledger/book-checks.ts';
 import type { JournalEntry } from '../../domain/ledger/journal-entry.ts';
+import { sum } from '../../domain/money/money.ts';
 import { assertNever } from '../../domain/state-machine.ts';
 import { billingDocuments } from '../invoice/invoice-store.ts';
+import { storeCreditAccounts } from '../store-credit/store-credit-store.ts';
 import { paymentsCollection } from '../payment/payment-store.ts';
 import { collectionOf } from '../store/collection.ts';
 import { checkAccounts } from './account-checks.ts';
@@ -22,6 +31,7 @@ export interface BookReport {
   readonly entries: number;
   readonly documents: number;
   readonly payments: number;
+  readonly storeCreditAccounts: number;
   readonly accounts: number;
   /** The first ones; the book is right when there is none. */
   readonly problems: readonly BookProblem[];
@@ -46,11 +56,12 @@ export async function auditBook(
     found += texts.length;
     problems.push(...texts.slice(0, Math.max(0, listed - problems.length)).map((problem) => ({ subject, problem })));
   };
-  const { entries, malformed } = await checkEntries(db, complain);
+  const { entries, malformed } = await checkEntries(db, settledBefore, complain);
   const counted = {
     entries,
     documents: await checkDocuments(db, settledBefore, complain),
     payments: await checkPayments(db, settledBefore, complain),
+    storeCreditAccounts: await checkStoreCredit(db, settledBefore, complain),
     // What has not the shape of an entry cannot be added up.
     accounts: malformed > 0 ? 0 : await checkAccounts(createLedgerService({ db }), complain),
   };
@@ -59,7 +70,7 @@ export async function auditBook(
 
 type Complain = (subject: string, texts: readonly string[]) => void;
 
-async function checkEntries(db: Db, complain: Complain) {
+async function checkEntries(db: Db, settledBefore: string, complain: Complain) {
   let entries = 0;
   let malformed = 0;
   for await (const batch of batches(collectionOf(db, journalEntries).find())) {
@@ -75,7 +86,11 @@ async function checkEntries(db: Db, complain: Complain) {
     malformed += batch.length - sound.length;
     const read = sound.map(toEntry);
     const sources = await loadSources(db, read);
-    for (const entry of read) complain(entry.fact, [...entryProblems(entry), ...sourceProblems(entry, sources)]);
+    for (const entry of read) {
+      complain(entry.fact, [...entryProblems(entry), ...sourceProblems(entry, sources)]);
+      // Credit is granted after its entry is written.
+      if (entry.at < settledBefore) complain(entry.fact, storeCreditProblems(entry, sources.storeCredit(entry.fact)));
+    }
   }
   return { entries, malformed };
 }
@@ -94,6 +109,9 @@ function sourceProblems(entry: JournalEntry, sources: BookSources): readonly str
       const sale = sources.entry(facts.sale(source.orderId));
       return refundProblems(entry, { ...source, refundId, sale, earlier: sources.earlier(source) });
     }
+    case 'refund_settlement':
+      if (source === null || refundId === null) return ['belongs to no refund of an order'];
+      return refundSettlementProblems(entry, { ...source, refundId });
     case 'chargeback':
     case 'write_off':
       return source?.quote == null ? ['belongs to no order'] : [];
@@ -144,6 +162,28 @@ async function checkPayments(db: Db, settledBefore: string, complain: Complain):
     for (const { orderId, captured, currency } of settled)
       if (!booked.has(facts.sale(orderId)))
         complain(facts.sale(orderId), [`${captured} ${currency} was captured and is not booked`]);
+  }
+  return count;
+}
+
+/**
+ * Every account holds what its movements come to, and what was granted is booked. With `storeCreditProblems` of every
+ * entry it follows that all accounts together, and what was spent on orders that are not paid yet, are what the book owes.
+ */
+async function checkStoreCredit(db: Db, settledBefore: string, complain: Complain): Promise<number> {
+  let count = 0;
+  const cursor = collectionOf(db, storeCreditAccounts).find();
+  for await (const batch of batches(cursor)) {
+    count += batch.length;
+    const granted = batch.flatMap(({ movements }) =>
+      movements.filter(({ kind, at }) => kind === 'grant' && at < settledBefore).map(({ key }) => key),
+    );
+    const booked = await bookedFacts(db, granted);
+    for (const { _id, balance, movements } of batch) {
+      const moved = sum(movements.map(({ amount }) => amount));
+      if (moved !== balance || balance < 0) complain(_id, [`holds ${balance}, its movements come to ${moved}`]);
+    }
+    for (const key of granted) if (!booked.has(key)) complain(key, ['became store credit and is not booked']);
   }
   return count;
 }

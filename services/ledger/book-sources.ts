@@ -9,6 +9,7 @@ import type { Payment } from '../../domain/payment/payment.ts';
 import { billingDocuments } from '../invoice/invoice-store.ts';
 import { ordersCollection } from '../order/order-store.ts';
 import { paymentsCollection } from '../payment/payment-store.ts';
+import { storeCreditMoved } from '../store-credit/store-credit-store.ts';
 import { collectionOf } from '../store/collection.ts';
 import { toEntry } from './ledger-service.ts';
 import { journalEntries } from './ledger-store.ts';
@@ -16,7 +17,7 @@ import type { JournalEntryDocument } from './ledger-store.ts';
 
 /** Where an entry comes from, by its fact; null: from elsewhere. */
 export function orderOf(fact: string): { readonly orderId: string; readonly refundId: string | null } | null {
-  const [, orderId, refundId] = /^order\/([^/]+)\/(?:refund\/(.+)|.+)$/.exec(fact) ?? [];
+  const [, orderId, refundId] = /^order\/([^/]+)\/(?:refund(?:-returned|-otherwise)?\/(.+)|.+)$/.exec(fact) ?? [];
   return orderId === undefined ? null : { orderId, refundId: refundId ?? null };
 }
 
@@ -29,6 +30,8 @@ export interface BookSources {
   of(entry: JournalEntry): OrderSources | null;
   /** Another entry that this one stands in relation to: the sale of a refund, the origin of a reversal. */
   entry(fact: string): JournalEntry | null;
+  /** What store credit moved under this fact, signed minor units. */
+  storeCredit(fact: string): number;
   /** What earlier credit notes of the order gave back. */
   earlier(refund: Pick<OrderSources, 'orderId' | 'document'>): ReturnType<typeof creditedBefore>;
   /** Refunds that the order holds for done and that are not in the book. */
@@ -41,13 +44,17 @@ export interface BookSources {
  */
 export async function loadSources(db: Db, entries: readonly JournalEntry[]): Promise<BookSources> {
   const ids = [...new Set(entries.flatMap(({ fact }) => orderOf(fact)?.orderId ?? []))];
-  const [orders, payments] = await Promise.all([
+  const [orders, payments, credit] = await Promise.all([
     collectionOf(db, ordersCollection)
       .find({ _id: { $in: ids } })
       .toArray(),
     collectionOf(db, paymentsCollection)
       .find({ _id: { $in: ids } })
       .toArray(),
+    storeCreditMoved(
+      db,
+      entries.map(({ fact }) => fact),
+    ),
   ]);
   const refundFacts = orders.flatMap(({ _id, refunds }) => refunds.map(({ id }) => facts.refund(_id, id)));
   const wanted = [...ids.map(facts.sale), ...refundFacts];
@@ -65,6 +72,7 @@ export async function loadSources(db: Db, entries: readonly JournalEntry[]): Pro
     payments: new Map(payments.map((payment) => [payment._id, payment])),
     documents: new Map(documents.map(({ fact, document }) => [fact, document])),
     related: new Map(related.filter(isEntry).map((document) => [document._id, toEntry(document)])),
+    credit,
   });
 }
 
@@ -75,8 +83,9 @@ function sourcesFrom(records: {
   readonly payments: ReadonlyMap<string, Payment>;
   readonly documents: ReadonlyMap<string, BillingDocument>;
   readonly related: ReadonlyMap<string, JournalEntry>;
+  readonly credit: ReadonlyMap<string, number>;
 }): BookSources {
-  const { orders, payments, documents, related } = records;
+  const { orders, payments, documents, related, credit } = records;
   const refundsOf = (orderId: string) => orders.get(orderId)?.refunds ?? [];
   return {
     of({ fact }) {
@@ -88,8 +97,10 @@ function sourcesFrom(records: {
         quote: orders.get(orderId)?.quote ?? null,
         payment: payments.get(orderId) ?? null,
         document: documents.get(fact) ?? null,
+        storeCredit: credit.get(fact) ?? 0,
       };
     },
+    storeCredit: (fact) => credit.get(fact) ?? 0,
     entry: (fact) => related.get(fact) ?? null,
     earlier({ orderId, document }) {
       const notes = refundsOf(orderId).flatMap(({ id }) => documents.get(facts.refund(orderId, id)) ?? []);

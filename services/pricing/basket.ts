@@ -3,16 +3,16 @@ import type { Coupon } from '../../domain/catalog/coupon.ts';
 import { fail, isFailure } from '../../domain/failures.ts';
 import type { FailureCode, InputProblem } from '../../domain/failures.ts';
 import { requireSoldCurrency } from '../../domain/money/currency-life-cycle.ts';
-import { isBundle } from '../../domain/pricing/bundle.ts';
 import { applyCoupon } from '../../domain/pricing/discount.ts';
 import type { CouponRefusal } from '../../domain/pricing/discount.ts';
 import { currenciesOf, termsIn } from '../../domain/pricing/price-in-currency.ts';
 import { listAmount } from '../../domain/pricing/price-scheme.ts';
+import { customerTimeZone } from '../../domain/subscription/customer-time-zone.ts';
+import { firstChargeShare } from '../../domain/subscription/first-charge.ts';
 import type { CatalogService } from '../catalog/catalog-service.ts';
 import type { CouponRedemptions } from './coupon-redemptions.ts';
-import { loadComponents, splitLine } from './bundle-lines.ts';
-import { frozenLine } from './frozen-line.ts';
 import type { FrozenLine, SoldLine } from './frozen-line.ts';
+import { freezeLines } from './period-basket.ts';
 import type { QuoteRequest } from './quote-schemas.ts';
 
 export interface BasketDeps {
@@ -43,15 +43,22 @@ export async function priceBasket(
   const sold = request.lines.map((line, index) => soldLine(request.currency, line, index, prices, products));
   const discounts = coupon === null ? sold.map(() => 0) : couponDiscounts(coupon, sold, request.currency, at);
   if (coupon !== null && (await redemptions.isUsedUp(coupon))) refuseCoupon('this coupon has been used up');
-  if (!sold.some(({ product }) => isBundle(product)))
-    return sold.map((line, index) => frozenLine(line, discounts[index] ?? 0));
-  const components = await loadComponents(catalog, sold, request.currency);
-  const lines = sold.flatMap((line, index) => splitLine(line, discounts[index] ?? 0, { components, index }));
+  const sale = { at, timeZone: timeZoneOf(request), trial: request.trial !== false };
+  const lines = await freezeLines(catalog, {
+    currency: request.currency,
+    sold: sold.map((line, index) => {
+      return { line, discount: discounts[index] ?? 0, share: firstChargeShare(line.price.recurring, sale) };
+    }),
+  });
   if (lines.length > largestOrder) {
     const message = `the bundles come to ${lines.length} lines; an order has at most ${largestOrder}`;
     fail('request.invalid', message, [{ path: 'lines', message }]);
   }
   return lines;
+}
+
+function timeZoneOf({ customer: { timeZone = null, country, region } }: QuoteRequest): string {
+  return customerTimeZone({ timeZone, country, region });
 }
 
 /** Lines with the components of bundles counted one by one: an order is one document. */

@@ -120,6 +120,7 @@ function strictMismatches(quoted: QuoteRequest, ordered: QuoteRequest): InputPro
       .filter((index) => quotedLines[index] !== orderedLines[index])
       .map((index) => mismatch(`lines[${index}]`, quotedLines[index] ?? null)),
     ...(quoted.coupon === ordered.coupon ? [] : [mismatch('coupon', quoted.coupon)]),
+    ...((quoted.trial ?? true) === (ordered.trial ?? true) ? [] : [mismatch('trial', `${quoted.trial ?? true}`)]),
     ...customerMismatches(quoted, ordered).filter(({ path }) =>
       identityFields.some((field) => path === `customer.${field}`),
     ),

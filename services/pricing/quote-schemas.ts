@@ -23,6 +23,19 @@ export const regionSchema = z
     /^([A-Za-z]{2}-)?[A-Za-z0-9]{1,3}$/.test(text) ? text.toUpperCase().replace(/^[A-Z]{2}-/, '') : text,
   );
 
+/** An IANA zone, such as "Europe/Berlin". */
+const timeZoneSchema = z.string().max(60).refine(isTimeZone, 'must be an IANA time zone, such as "Europe/Berlin"');
+
+function isTimeZone(name: string): boolean {
+  try {
+    return (
+      new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '' && /^[A-Za-z]/.test(name)
+    );
+  } catch {
+    return false;
+  }
+}
+
 /** What pricing and tax need of a customer; an order's customer is these fields and more. */
 export const taxCustomerFields = {
   country: countrySchema,
@@ -43,6 +56,7 @@ export const taxCustomerFields = {
   /** Whose certificate it is, where one is named. */
   id: z.string().trim().min(1).max(200).nullable().exactOptional(),
   exemptionCertificate: catalogIdSchema.nullable().exactOptional(),
+  timeZone: timeZoneSchema.nullable().exactOptional(),
 };
 
 export const requestedLineSchema = z.strictObject({
@@ -55,6 +69,8 @@ export const basketFields = {
   currency: currencySchema,
   lines: z.array(requestedLineSchema).min(1).max(100),
   coupon: catalogIdSchema.nullable().default(null),
+  /** false: without the trials of its prices; the first period is paid at once. */
+  trial: z.boolean().exactOptional(),
 };
 
 /** Body of POST /v1/quotes. `at`, when given, prices as of that moment; it reads back in UTC. */

@@ -12,6 +12,8 @@ import type { TaxEngine } from '../tax/tax-engine.ts';
 import { priceBasket } from './basket.ts';
 import type { BasketDeps } from './basket.ts';
 import type { FrozenLine } from './frozen-line.ts';
+import { pricePeriod } from './period-basket.ts';
+import type { PeriodRequest } from './period-basket.ts';
 import type { QuoteRequest } from './quote-schemas.ts';
 
 export interface QuoteDeps extends BasketDeps {
@@ -40,6 +42,12 @@ export interface QuoteService {
    * register has answered. The catalogue is not asked. @throws tax.place_unclear and what the tax engine throws
    */
   retax(quote: Quote, customer: TaxedCustomer, at: string, businessTaxIdStatus: BusinessTaxIdStatus): Promise<Quote>;
+
+  /**
+   * Prices what a subscription owes, at its agreed terms and taxed as of `at`. @throws catalog.product_unknown,
+   * price.quantity_invalid, price.bundle_unsplittable, seller.terms_missing, tax.place_unclear and what the tax engine throws
+   */
+  quotePeriod(request: PeriodRequest, at: string, businessTaxIdStatus: BusinessTaxIdStatus): Promise<Quote>;
 }
 
 export function createQuoteService({ taxEngine, sellers, exemptions, ...deps }: QuoteDeps): QuoteService {
@@ -94,15 +102,25 @@ export function createQuoteService({ taxEngine, sellers, exemptions, ...deps }: 
     };
   }
 
+  async function withSellerTerms(lines: readonly FrozenLine[], currency: string, at: string): Promise<FrozenLine[]> {
+    const ids = lines.map(({ sellerId }) => sellerId);
+    const terms = await sellers.frozenTerms(ids, { currency, at });
+    return lines.map((line) => ({ ...line, sellerTerms: terms.get(line.sellerId) ?? null }));
+  }
+
   return {
     async quote(request, at, businessTaxIdStatus) {
       const { currency, customer } = request;
       // Before the catalogue is read: a question to the customer costs no query.
       const decision = clearPlace(customer, businessTaxIdStatus);
-      const basket = await priceBasket(deps, request, at);
-      const ids = basket.map(({ sellerId }) => sellerId);
-      const terms = await sellers.frozenTerms(ids, { currency, at });
-      const lines = basket.map((line) => ({ ...line, sellerTerms: terms.get(line.sellerId) ?? null }));
+      const lines = await withSellerTerms(await priceBasket(deps, request, at), currency, at);
+      return taxed(lines, { currency, customer, at, businessTaxIdStatus, decision });
+    },
+
+    async quotePeriod(request, at, businessTaxIdStatus) {
+      const { currency, customer } = request;
+      const decision = clearPlace(customer, businessTaxIdStatus);
+      const lines = await withSellerTerms(await pricePeriod(deps.catalog, request), currency, at);
       return taxed(lines, { currency, customer, at, businessTaxIdStatus, decision });
     },
 

@@ -2,11 +2,13 @@ import { fail } from '../../domain/failures.ts';
 import { facts } from '../../domain/idempotency.ts';
 import type { CreditedLine } from '../../domain/invoice/credited-line.ts';
 import { legalEntityAt } from '../../domain/invoice/legal-entity.ts';
-import type { OrderLine, Quote } from '../../domain/order/order.ts';
+import type { OrderBilling, OrderLine, Quote } from '../../domain/order/order.ts';
 import { isDeferred } from '../../domain/revenue/recognition-policy.ts';
 import { nothingBooked } from '../../domain/revenue/recognition-posting.ts';
 import type { RecognitionEvent } from '../../domain/revenue/recognition-schedule.ts';
 import { servicePeriod } from '../../domain/revenue/service-period.ts';
+import { addDays } from '../../domain/time/calendar-date.ts';
+import type { DateSpan } from '../../domain/time/calendar-date.ts';
 import { localDate } from '../../domain/time/local-date.ts';
 import type { LedgerService } from '../ledger/ledger-service.ts';
 import type { RecognitionScheduleDocument, RecognitionScheduleStore } from './recognition-schedule-store.ts';
@@ -14,6 +16,8 @@ import type { RecognitionScheduleDocument, RecognitionScheduleStore } from './re
 export interface SaleOfOrder {
   readonly orderId: string;
   readonly quote: Quote;
+  /** What time the lines pay for; null or absent: a period from the sale on. */
+  readonly billing?: OrderBilling | null;
 }
 
 export interface CreditOfOrder extends SaleOfOrder {
@@ -82,7 +86,8 @@ export function createRevenueService({
           sellerId: line.sellerId,
           currency: quote.currency,
           net: line.net,
-          period: servicePeriod(line.recurring, soldAt, timeZone),
+          period:
+            billedPeriod(sale.billing ?? null, line.line, timeZone) ?? servicePeriod(line.recurring, soldAt, timeZone),
           events: [],
           soldAt,
           booked: nothingBooked,
@@ -108,6 +113,15 @@ export function createRevenueService({
 
     ofOrder: (orderId) => store.ofOrder(orderId),
   };
+}
+
+/** In the days of the books; what is shorter than a day is earned on its day. */
+function billedPeriod(billing: OrderBilling | null, line: string, timeZone: string): DateSpan | null {
+  const billed = billing?.lines.find((one) => line === one.line || line.startsWith(`${one.line}.`));
+  if (billed === undefined) return null;
+  const start = localDate(billed.start, timeZone);
+  const end = localDate(billed.end, timeZone);
+  return { start, end: end > start ? end : addDays(start, 1) };
 }
 
 function scheduleId(orderId: string, line: string): string {

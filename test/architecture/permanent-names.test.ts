@@ -3,6 +3,7 @@ import { createActivities } from '../../activities/index.ts';
 import { failureCatalogue } from '../../domain/failures.ts';
 import { orderEvents } from '../../domain/order/order-events.ts';
 import * as workflows from '../../workflows/index.ts';
+import * as bulkRefundContract from '../../workflows/bulk-refund/bulk-refund.contract.ts';
 import { exchangeRateImportScheduleId } from '../../workflows/exchange-rate-import/exchange-rate-import.contract.ts';
 import { orderSweepScheduleId, orderSweepWorkflowType } from '../../workflows/order-sweep/order-sweep.contract.ts';
 import * as orderContract from '../../workflows/order/order.contract.ts';
@@ -10,10 +11,13 @@ import {
   revenueRecognitionScheduleId,
   revenueRecognitionWorkflowType,
 } from '../../workflows/revenue-recognition/revenue-recognition.contract.ts';
+import { renewalRunScheduleId, renewalRunWorkflowType } from '../../workflows/renewal-run/renewal-run.contract.ts';
+import * as subscriptionContract from '../../workflows/subscription/subscription.contract.ts';
+import * as refundContract from '../../workflows/refund/refund.contract.ts';
 import * as taxFilingContract from '../../workflows/tax-filing/tax-filing.contract.ts';
 import * as taxConfirmationContract from '../../workflows/tax-confirmation/tax-confirmation.contract.ts';
 import { searchAttributes, searchAttributeTypes } from '../../workflows/search-attributes.ts';
-import { taskQueue } from '../../workflows/task-queues.ts';
+import { taskQueues } from '../../workflows/task-queues.ts';
 import { read } from './source.ts';
 
 // Goal: histories, schedules, timelines and alerts refer to these names, so none disappears or changes by accident. A new
@@ -24,8 +28,11 @@ const isMessage = (value: unknown): value is { type: string; name: string } =>
 
 const exported: readonly unknown[] = [
   ...Object.values(orderContract),
+  ...Object.values(bulkRefundContract),
   ...Object.values(taxConfirmationContract),
+  ...Object.values(refundContract),
   ...Object.values(taxFilingContract),
+  ...Object.values(subscriptionContract),
 ];
 const messagesOf = (type: string): string[] =>
   exported
@@ -41,12 +48,13 @@ const current = {
   signals: messagesOf('signal'),
   queries: messagesOf('query'),
   searchAttributes: Object.keys(searchAttributeTypes),
-  taskQueues: [taskQueue],
+  taskQueues: Object.values(taskQueues),
   schedules: [
     taxFilingContract.taxFilingScheduleId,
     exchangeRateImportScheduleId,
     orderSweepScheduleId,
     revenueRecognitionScheduleId,
+    renewalRunScheduleId,
   ],
   orderEvents: Object.keys(orderEvents),
   failureCodes: Object.keys(failureCatalogue),
@@ -61,8 +69,11 @@ describe('permanent names', () => {
 
   it('of the contracts are exported under the same name', () => {
     expect(current.workflows).toContain(orderContract.orderWorkflowType);
+    expect(current.workflows).toContain(bulkRefundContract.bulkRefundWorkflowType);
     expect(current.workflows).toContain(orderSweepWorkflowType);
     expect(current.workflows).toContain(revenueRecognitionWorkflowType);
+    expect(current.workflows).toContain(renewalRunWorkflowType);
+    expect(current.workflows).toContain(subscriptionContract.subscriptionWorkflowType);
     expect(current.workflows).toContain(taxConfirmationContract.taxConfirmationWorkflowType);
   });
 

@@ -38,7 +38,9 @@ describe('personal data and secrets of a run of all samples', () => {
     const orders = (await readTemporal(running().system)).filter(({ where }) =>
       where.startsWith('the history of order/'),
     );
-    expect(orders).toHaveLength(samples.filter(({ expect: expected }) => !('problem' in expected)).length);
+    // A sample may place several.
+    const placed = samples.filter(({ expect: expected }) => !('problem' in expected)).length;
+    expect(orders.length).toBeGreaterThanOrEqual(placed);
     expect(orders.every(({ texts }) => texts.length > 100)).toBe(true);
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
+import { idempotencyKeys } from '../../domain/idempotency.ts';
 import { callJson } from '../../dev/system/json-call.ts';
 import { waitUntil } from '../../dev/system/wait-until.ts';
 import { editorOrder, journeyMs, place, systemOfThisFile, untilStatus } from '../support/system.ts';
@@ -54,7 +55,9 @@ describe('the journey of an order whose business tax id the register could not b
     expect(order).toMatchObject({
       status: 'completed',
       amounts: { net: 4016, tax: 884, gross: 4900 },
-      refunds: [{ id: 'tax', amount: 884, status: 'succeeded', reason: 'business_tax_id_confirmed' }],
+      refunds: [
+        { id: idempotencyKeys.refundOfTax(id), amount: 884, status: 'succeeded', reason: 'business_tax_id_confirmed' },
+      ],
     });
     expect(await world.payments(id)).toMatchObject([{ captured: 4900, refunded: 884 }]);
     const note = (await api.call(`/invoices/${order.creditNotes[0]?.id}`)).body;

@@ -1,8 +1,7 @@
 import type { Activities } from '../../activities/index.ts';
 import type { OrderEvent } from '../../domain/order/order-events.ts';
-
-/** What the fake activities were asked to do, in order: "event:screened", "takePayment", "deliver:1/license". */
-export type Journal = string[];
+import type { Journal } from './journal.ts';
+import { refundSteps } from './refund-steps.ts';
 
 /**
  * Activities of an order that goes well, one licence line, typed by the real ones. A test overrides the one answer that
@@ -37,7 +36,6 @@ export function orderActivities(journal: Journal, overrides: Partial<Activities>
       noted('fulfilFromStock');
       return { completed: true, impossible: [] };
     },
-    recordLineRefund: async ({ line }) => noted(`recordLineRefund:${line}`),
     takePayment: async () => {
       noted('takePayment');
       return { kind: 'captured', gateway: 'acquirer_a' };
@@ -54,11 +52,7 @@ export function orderActivities(journal: Journal, overrides: Partial<Activities>
       noted('lookUpPayment');
       return { kind: 'unknown' };
     },
-    refundLine: async ({ line }) => {
-      noted(`refundLine:${line}`);
-      return 'succeeded';
-    },
-    recordLineRefundFailed: async ({ line, reason }) => noted(`recordLineRefundFailed:${line}:${reason}`),
+    ...refundSteps(journal),
     openTaxConfirmation: async () => {
       noted('openTaxConfirmation');
       return { kind: 'nothing_at_stake' };

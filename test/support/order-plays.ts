@@ -5,7 +5,8 @@ import { orderWorkflow } from '../../workflows/index.ts';
 import { orderWorkflowId } from '../../workflows/order/order.contract.ts';
 import type { OrderOutcome } from '../../workflows/order/order.contract.ts';
 import { orderActivities } from './order-activities.ts';
-import type { Journal } from './order-activities.ts';
+import type { Journal } from './journal.ts';
+import { refundsEnd } from './refund-steps.ts';
 import { openTimeSkipping } from './time-skipping.ts';
 
 export type OrderHandle = WorkflowHandle<typeof orderWorkflow>;
@@ -28,14 +29,17 @@ export async function orderPlays() {
     orders += 1;
     const orderId = `ord_${orders}`;
     const chosen = typeof overrides === 'function' ? overrides(journal) : overrides;
-    return temporal.run(orderActivities(journal, chosen), async (taskQueue) => {
+    const { ended, refunds } = await temporal.run(orderActivities(journal, chosen), async (taskQueue) => {
       const handle = await temporal.env.client.workflow.start(orderWorkflow, {
         taskQueue,
         workflowId: orderWorkflowId(orderId),
         args: [{ orderId }],
       });
       await during(handle, journal);
-      return { outcome: await handle.result(), journal };
+      const ended = await handle.result();
+      return { ended, refunds: await refundsEnd(temporal.env.client, orderId, journal) };
     });
+    if (refunds) await temporal.renew();
+    return { outcome: ended, journal };
   };
 }

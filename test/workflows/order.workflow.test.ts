@@ -288,8 +288,9 @@ describe('delivery', () => {
     expect(journal).toEqual(
       expect.arrayContaining([
         'event:line_undeliverable/1',
-        'refundLine:1',
-        'recordLineRefund:1',
+        'requestLineRefund:1',
+        'payRefundBack',
+        'settleRefund',
         'deliver:2/account',
         'event:completed',
       ]),
@@ -333,6 +334,6 @@ describe('delivery', () => {
       },
     });
     expect(outcome).toMatchObject({ status: 'completed', refundedLines: ['2'] });
-    expect(journal).toContain('refundLine:2');
+    expect(journal).toContain('requestLineRefund:2');
   });
 });

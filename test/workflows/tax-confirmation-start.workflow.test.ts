@@ -7,7 +7,7 @@ import type { OrderOutcome } from '../../workflows/order/order.contract.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
 import { taxConfirmationWorkflowId } from '../../workflows/tax-confirmation/tax-confirmation.contract.ts';
 import { orderActivities } from '../support/order-activities.ts';
-import type { Journal } from '../support/order-activities.ts';
+import type { Journal } from '../support/journal.ts';
 import { openTimeSkipping } from '../support/time-skipping.ts';
 import type { TimeSkipping } from '../support/time-skipping.ts';
 

@@ -11,7 +11,8 @@ import {
   taxConfirmationWorkflowId,
 } from '../../workflows/tax-confirmation/tax-confirmation.contract.ts';
 import type { TaxConfirmationOutcome } from '../../workflows/tax-confirmation/tax-confirmation.contract.ts';
-import type { Journal } from '../support/order-activities.ts';
+import type { Journal } from '../support/journal.ts';
+import { refundsEnd, refundSteps } from '../support/refund-steps.ts';
 import { openTimeSkipping } from '../support/time-skipping.ts';
 import type { TimeSkipping } from '../support/time-skipping.ts';
 
@@ -44,12 +45,7 @@ function taxActivities(journal: Journal, overrides: Partial<Activities>): Partia
       noted('ask');
       return 'unavailable';
     },
-    giveTaxBack: async () => {
-      noted('giveTaxBack');
-      return 'succeeded';
-    },
-    recordTaxGivenBack: async () => noted('recordTaxGivenBack'),
-    recordTaxRefundFailed: async ({ reason }) => noted(`recordTaxRefundFailed:${reason}`),
+    ...refundSteps(journal),
     recordOrderEvent: async ({ event, note }) => noted(`event:${event}${note === undefined ? '' : `:${note}`}`),
     sendMessages: async () => noted('sendMessages'),
     ...overrides,
@@ -63,7 +59,7 @@ async function play(
   const journal: Journal = [];
   orders += 1;
   const orderId = `ord_${orders}`;
-  return temporal.run(taxActivities(journal, overrides(journal)), async (taskQueue) => {
+  const { ended, refunds } = await temporal.run(taxActivities(journal, overrides(journal)), async (taskQueue) => {
     const workflowId = taxConfirmationWorkflowId(orderId);
     const handle = await temporal.env.client.workflow.start(taxConfirmationWorkflow, {
       taskQueue,
@@ -71,8 +67,11 @@ async function play(
       args: [{ orderId }],
     });
     await during(handle, journal);
-    return { outcome: await handle.result(), journal };
+    const ended = await handle.result();
+    return { ended, refunds: await refundsEnd(temporal.env.client, orderId, journal) };
   });
+  if (refunds) await temporal.renew();
+  return { outcome: ended, journal };
 }
 
 const answering =
@@ -85,23 +84,14 @@ const answering =
   });
 
 const refunding =
-  (...answers: (Awaited<ReturnType<Activities['giveTaxBack']>> | Error)[]) =>
-  (journal: Journal): Partial<Activities> => ({
-    ...answering('confirmed')(journal),
-    giveTaxBack: async () => {
-      journal.push('giveTaxBack');
-      const asked = journal.filter((entry) => entry === 'giveTaxBack').length;
-      const answer = answers[Math.min(asked, answers.length) - 1] ?? 'succeeded';
-      if (answer instanceof Error) throw answer;
-      return answer;
-    },
-  });
+  (...answers: NonNullable<Parameters<typeof refundSteps>[1]>[number][]) =>
+  (journal: Journal): Partial<Activities> => ({ ...answering('confirmed')(journal), ...refundSteps(journal, answers) });
 
 describe('the register', () => {
   it('is asked again until it confirms; then the tax goes back and the customer is told', async () => {
     const { outcome, journal } = await play(answering('unavailable', 'unavailable', 'confirmed'));
     expect(outcome).toMatchObject({ outcome: 'confirmed', reason: null });
-    expect(journal).toEqual(['ask', 'ask', 'ask', 'giveTaxBack', 'recordTaxGivenBack', 'sendMessages']);
+    expect(journal).toEqual(['ask', 'ask', 'ask', 'requestTaxRefund', 'payRefundBack', 'settleRefund', 'sendMessages']);
   });
 
   it.each(['unknown', 'malformed'] as const)('says %s: the tax stays and the customer is told', async (answer) => {
@@ -162,7 +152,7 @@ describe('an operator', () => {
   });
 
   it('is refused while the tax is on its way back', async () => {
-    await play(refunding('pending', 'pending', 'succeeded'), async (handle) => {
+    await play(refunding('pending', 'pending', 'paid_back'), async (handle) => {
       await handle.executeUpdate(askRegisterUpdate);
       await expect(handle.executeUpdate(askRegisterUpdate)).rejects.toThrow(WorkflowUpdateFailedError);
     });
@@ -180,35 +170,37 @@ describe('an operator', () => {
 
 describe('the refund of the tax', () => {
   it('that stays pending is asked about until the gateway has settled it', async () => {
-    const { outcome, journal } = await play(refunding('pending', 'pending', 'succeeded'));
+    const { outcome, journal } = await play(refunding('pending', 'pending', 'paid_back'));
     expect(outcome).toMatchObject({ outcome: 'confirmed' });
     expect(journal.slice(1)).toEqual([
-      'giveTaxBack',
+      'requestTaxRefund',
+      'payRefundBack',
+      'note:pending_at_gateway:payment.refund_pending',
       'event:tax_refund_pending:payment.refund_pending',
-      'giveTaxBack',
-      'giveTaxBack',
-      'recordTaxGivenBack',
+      'payRefundBack',
+      'payRefundBack',
+      'settleRefund',
       'sendMessages',
     ]);
   });
 
   it('that fails later is recorded as failed and left to a person', async () => {
-    const { outcome, journal } = await play(refunding('pending', 'failed'));
+    const { outcome, journal } = await play(refunding('pending', 'refused'));
     expect(outcome).toMatchObject({ outcome: 'refund_failed', reason: 'payment.refund_failed' });
-    expect(journal.at(-1)).toBe('recordTaxRefundFailed:payment.refund_failed');
-    expect(journal).not.toContain('recordTaxGivenBack');
+    expect(journal).toContain('event:tax_refund_failed:payment.refund_failed');
+    expect(journal).not.toContain('settleRefund');
   });
 
   it('that no retry can mend is left to a person at once', async () => {
     const exceeds = ApplicationFailure.nonRetryable('too little is left', 'payment.refund_exceeds');
     const { outcome, journal } = await play(refunding(exceeds));
     expect(outcome).toMatchObject({ outcome: 'refund_failed', reason: 'payment.refund_exceeds' });
-    expect(journal.filter((entry) => entry === 'giveTaxBack')).toHaveLength(1);
+    expect(journal.filter((entry) => entry === 'payRefundBack')).toHaveLength(1);
   });
 
   it('is waited for while the gateway is away', async () => {
     const away = ApplicationFailure.retryable('away', 'payment.gateway_unavailable');
-    const { outcome, journal } = await play(refunding(away, away, away, away, away, away, away, 'succeeded'));
+    const { outcome, journal } = await play(refunding(away, away, away, away, away, away, away, 'paid_back'));
     expect(outcome).toMatchObject({ outcome: 'confirmed' });
     expect(journal).toContain('event:tax_refund_pending:payment.gateway_unavailable');
   });
@@ -223,21 +215,24 @@ describe('the refund of the tax', () => {
       },
     }));
     expect(outcome).toMatchObject({ outcome: 'refund_failed', reason: 'payment.refund_pending' });
-    expect(journal.at(-1)).toBe('event:tax_refund_failed:payment.refund_pending');
+    expect(journal).toContain('event:tax_refund_failed:payment.refund_pending');
     const [opened = 0, ended = 0] = noted;
     expect(Math.floor((ended - opened) / 86_400_000)).toBe(10);
   });
 
   it('finds nothing left when the order was refunded meanwhile', async () => {
-    const { outcome, journal } = await play(refunding('nothing_left'));
+    const { outcome, journal } = await play((journal) => ({
+      ...refunding()(journal),
+      requestTaxRefund: async () => null,
+    }));
     expect(outcome).toMatchObject({ outcome: 'nothing_at_stake' });
-    expect(journal).toEqual(['ask', 'giveTaxBack']);
+    expect(journal).toEqual(['ask']);
   });
 
   it('whose credit note cannot be written is left to a person', async () => {
     const { outcome, journal } = await play((journal) => ({
-      ...refunding('succeeded')(journal),
-      recordTaxGivenBack: async () => {
+      ...refunding('paid_back')(journal),
+      settleRefund: async () => {
         throw ApplicationFailure.nonRetryable('other money was credited', 'order.state_conflict');
       },
     }));

@@ -1,6 +1,9 @@
 import { condition, log, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
-import { messages } from '../activity-profiles.ts';
+import type { OrderEvent } from '../../domain/order/order-events.ts';
+import { messages, store } from '../activity-profiles.ts';
 import { failure } from '../failures.ts';
+import { hearOfRefunds } from '../refund/refund-child.ts';
+import type { HeardRefunds } from '../refund/refund-child.ts';
 import { searchAttributes } from '../search-attributes.ts';
 import { askRegisterUpdate, taxConfirmationStateQuery } from './tax-confirmation.contract.ts';
 import type { TaxConfirmationEnd, TaxConfirmationState } from './tax-confirmation.contract.ts';
@@ -10,6 +13,8 @@ export interface TaxConfirmationRun {
   readonly orderId: string;
   state: TaxConfirmationState;
   askNow: boolean;
+  /** What the refund that it asked for has told it. */
+  readonly refunds: HeardRefunds;
   askedByPerson: number;
   /** What happened so far, newest first: the workflow's current details. */
   readonly story: string[];
@@ -34,6 +39,7 @@ export function beginTaxConfirmation(orderId: string): TaxConfirmationRun {
       lastAskAt: null,
     },
     askNow: false,
+    refunds: hearOfRefunds(),
     askedByPerson: 0,
     story: [],
     telling: [],
@@ -93,4 +99,13 @@ export function tellCustomer(run: TaxConfirmationRun): void {
       (error: unknown) => log.warn('messages were not sent', { orderId, error }),
     ),
   );
+}
+
+export async function record({ orderId }: TaxConfirmationRun, event: OrderEvent, note?: string): Promise<void> {
+  const details = note === undefined ? {} : { note };
+  await store.recordOrderEvent.executeWithOptions({ summary: event }, [{ orderId, event, at: now(), ...details }]);
+}
+
+export function now(): string {
+  return new Date().toISOString();
 }

@@ -1,4 +1,4 @@
-import { allHandlersFinished, CancellationScope, condition, isCancellation, log } from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, condition, isCancellation, log, patched } from '@temporalio/workflow';
 import type { OrderEvent } from '../../domain/order/order-events.ts';
 import { money, partner, store } from '../activity-profiles.ts';
 import { failureCodeOf } from '../failures.ts';
@@ -8,11 +8,14 @@ import {
   beginTaxConfirmation,
   bindTaxConfirmationMessages,
   moveOn,
+  now,
+  record,
   showStatus,
   showTaxEnd,
   tellCustomer,
 } from './tax-confirmation-run.ts';
 import type { TaxConfirmationRun } from './tax-confirmation-run.ts';
+import { refundTax } from './tax-confirmation-refund.ts';
 import type { TaxConfirmationEnd, TaxConfirmationInput, TaxConfirmationOutcome } from './tax-confirmation.contract.ts';
 
 /**
@@ -99,9 +102,10 @@ async function keepTax(
   return outcome;
 }
 
-/** Money, then credit note, journal entry, record and mail. */
+/** An ordinary refund, which is a workflow of its own. */
 async function giveBack(run: TaxConfirmationRun): Promise<TaxConfirmationEnd> {
   const { orderId } = run;
+  if (patched('refund-process')) return refundTax(run);
   let left = true;
   const ask = async () => {
     const summary = `tax back: ${run.state.tax ?? ''}`;
@@ -145,15 +149,6 @@ async function giveUp(run: TaxConfirmationRun, error: unknown): Promise<TaxConfi
   return 'refund_failed';
 }
 
-async function record({ orderId }: TaxConfirmationRun, event: OrderEvent, note?: string): Promise<void> {
-  const details = note === undefined ? {} : { note };
-  await store.recordOrderEvent.executeWithOptions({ summary: event }, [{ orderId, event, at: now(), ...details }]);
-}
-
 function endOfRefundChecks(): string {
   return new Date(Date.now() + refundChecksMs.reduce((total, wait) => total + wait, 0)).toISOString();
-}
-
-function now(): string {
-  return new Date().toISOString();
 }

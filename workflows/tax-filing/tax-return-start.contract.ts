@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { priorities, taskQueue } from '../task-queues.ts';
+import { priorities, taskQueues } from '../task-queues.ts';
 import { taxReturnWorkflowId, taxReturnWorkflowType } from './tax-filing.contract.ts';
 import type { TaxReturnInput } from './tax-filing.contract.ts';
 
@@ -16,7 +16,7 @@ export async function startTaxReturn(temporal: Client, input: TaxReturnInput): P
 /** What the start tells Temporal: a scheme and a period. */
 export function taxReturnStart(input: TaxReturnInput) {
   return {
-    taskQueue,
+    taskQueue: taskQueues.books,
     workflowId: taxReturnWorkflowId(input),
     workflowIdConflictPolicy: 'USE_EXISTING',
     args: [input],

@@ -13,7 +13,10 @@ import type { OrderView } from '../order-view.ts';
 import { callerOf } from '../request-context.ts';
 import { basketExample } from './quotes.routes.ts';
 
-export type OrderRouteDeps = Pick<ApiDeps, 'orderClient' | 'orders' | 'payments' | 'deliveries' | 'invoices' | 'now'>;
+export type OrderRouteDeps = Pick<
+  ApiDeps,
+  'orderClient' | 'orders' | 'payments' | 'deliveries' | 'invoices' | 'subscriptionRecords' | 'now'
+>;
 
 const orderParams = z.object({ id: z.string().min(1).max(64) });
 const tags = ['orders'];
@@ -47,16 +50,18 @@ export function registerOrders(app: Api, deps: OrderRouteDeps): void {
 
 async function viewOf(
   orderId: OrderId,
-  { orders, payments, deliveries, invoices, now }: OrderRouteDeps,
+  { orders, payments, deliveries, invoices, subscriptionRecords, now }: OrderRouteDeps,
 ): Promise<OrderView> {
-  const [order, payment, records, documents] = await Promise.all([
+  const [order, payment, records, documents, begun] = await Promise.all([
     orders.get(orderId),
     payments.find(orderId),
     deliveries.deliveriesOf(orderId),
     invoices.listByOrder(orderId),
+    subscriptionRecords.ofOrder(orderId),
   ]);
   const views = await deliveries.deliveryView(records, { at: now(), ttlSeconds: linkSeconds.api });
-  return orderView({ order, payment, deliveries: views, documents });
+  const subscriptions = begun.map(({ id }) => id);
+  return orderView({ order, payment, deliveries: views, documents, subscriptions });
 }
 
 function registerOrderReads(app: Api, deps: OrderRouteDeps): void {

@@ -32,6 +32,9 @@ const priceAnswer = z
         count: z.int(),
         usage: z.enum(['licensed', 'metered']),
         meter: z.string().nullable(),
+        trial: z.object({ days: z.int(), methodRequired: z.boolean() }).exactOptional(),
+        align: z.enum(['anniversary', 'calendar']).exactOptional(),
+        includes: z.object({ meter: z.string(), quantity: z.int() }).exactOptional(),
       })
       .nullable(),
   })

@@ -7,6 +7,7 @@ import { createApi } from '../../../clients/http/create-api.ts';
 import type { ApiDeps } from '../../../clients/http/api-deps.ts';
 import { fail } from '../../../domain/failures.ts';
 import { hasEnded, isPaid } from '../../../domain/order/order-status.ts';
+import { usageTermsOf } from '../../../domain/usage/usage-terms.ts';
 import { createCatalogService } from '../../../services/catalog/catalog-service.ts';
 import { createFileStore } from '../../../services/catalog/file-store.ts';
 import { createDeliveryService } from '../../../services/delivery/delivery-service.ts';
@@ -15,6 +16,7 @@ import { createIdempotencyService } from '../../../services/idempotency/idempote
 import { createIdempotencyStore } from '../../../services/idempotency/idempotency-store.ts';
 import { createInvoiceLinks } from '../../../services/invoice/invoice-link.ts';
 import { createExchangeRateImport } from '../../../services/exchange-rates/exchange-rate-import.ts';
+import { createRetryGovernor } from '../../../services/dunning/retry-governor.ts';
 import { createExchangeRates } from '../../../services/exchange-rates/exchange-rates.ts';
 import { createInvoicePdfRenderer } from '../../../services/invoice/invoice-pdf.ts';
 import { createInvoiceService } from '../../../services/invoice/invoice-service.ts';
@@ -31,6 +33,7 @@ import { createQuoteService } from '../../../services/pricing/quote-service.ts';
 import { createSellerService } from '../../../services/seller/seller-service.ts';
 import { createStatementService } from '../../../services/seller/statement-service.ts';
 import { createRecognitionScheduleStore } from '../../../services/revenue/recognition-schedule-store.ts';
+import { createRefundStore } from '../../../services/refund/refund-store.ts';
 import { createRevenueReport } from '../../../services/revenue/revenue-report.ts';
 import { createRevenueService } from '../../../services/revenue/revenue-service.ts';
 import { ensureIndexes } from '../../../services/store/collections.ts';
@@ -38,6 +41,12 @@ import { createTaxReportService } from '../../../services/tax-report/tax-report-
 import type { TaxReportService } from '../../../services/tax-report/tax-report-service.ts';
 import { createExemptionCertificateService } from '../../../services/tax/exemption-certificate-service.ts';
 import { tableTaxEngine } from '../../../services/tax/adapters/tables/table-tax-engine.ts';
+import { createRenewalRunStore } from '../../../services/renewal-run/renewal-run-store.ts';
+import { createStoreCreditService } from '../../../services/store-credit/store-credit-service.ts';
+import { createStoreCreditStore } from '../../../services/store-credit/store-credit-store.ts';
+import { createSubscriptionStore } from '../../../services/subscription/subscription-store.ts';
+import type { SubscriptionStore } from '../../../services/subscription/subscription-store.ts';
+import { createUsageService } from '../../../services/usage/usage-service.ts';
 import { createWebhookService } from '../../../services/webhook/webhook-service.ts';
 import { createWebhookStore } from '../../../services/webhook/webhook-store.ts';
 import { databaseOfThisFile } from '../../support/mongo.ts';
@@ -96,6 +105,31 @@ function standInClient(store: OrderStore, intake: ReturnType<typeof createOrderI
     },
   });
   return { taxFilings, orderClient, paymentChanged, notices, mood };
+}
+
+/** Commands need Temporal; tests that are about them bring their own. */
+function subscriptionDeps(db: Db, subscriptionRecords: SubscriptionStore) {
+  return {
+    subscriptionRecords,
+    subscriptionClient: { command: async () => fail('workflow.unavailable'), nudge: () => Promise.resolve() },
+    subscriptions: { preview: async () => fail('workflow.unavailable') },
+    storeCredit: createStoreCreditService({ store: createStoreCreditStore(db) }),
+    renewalRuns: createRenewalRunStore(db),
+  };
+}
+
+/** What was recorded can be read; the rest is test/clients/http/refunds.test.ts. */
+function refundRecords(db: Db): ApiDeps['refundClient'] {
+  const store = createRefundStore(db);
+  const away = async () => fail('workflow.unavailable');
+  const deciding = { requestRefund: away, approve: away, reject: away, cancel: away, appeal: away, payOtherwise: away };
+  return { ...deciding, get: store.require, ofOrder: store.ofOrder };
+}
+
+/** The calls are the subject of test/clients/http/bulk-refunds.test.ts. */
+function bulkRefunds(): ApiDeps['bulkRefundClient'] {
+  const away = async () => fail('workflow.unavailable');
+  return { request: away, confirm: away, pause: away, resume: away, cancel: away, get: away, itemsOf: away };
 }
 
 /** Nothing is imported while the API is tested. */
@@ -163,6 +197,7 @@ export async function startApi(db: Db, overrides: Partial<ApiDeps> = {}) {
     gateways: {},
     profiles: [],
     returnUrl: () => publicUrl,
+    chargeGuard: createRetryGovernor(db),
   });
   const client = standInClient(store, createOrderIntake({ store, quotes, issuedQuotes, gateways: gatewayProfiles }));
   const invoices = createInvoiceService({ db, pdf: createInvoicePdfRenderer(), exchangeRates });
@@ -172,8 +207,18 @@ export async function startApi(db: Db, overrides: Partial<ApiDeps> = {}) {
   const revenueReport = createRevenueReport({ store: schedules, ledger });
   const statements = createStatementService({ ledger, sellers });
   const invoiceLinks = createInvoiceLinks({ signingKey, publicUrl });
+  const subscriptionStore = createSubscriptionStore(db);
+  const usage = createUsageService({
+    db,
+    subscriptions: { usageTerms: async (ids) => (await subscriptionStore.byIds(ids)).map(usageTermsOf) },
+    // No mail is written where no order is.
+    tell: () => Promise.resolve(),
+  });
   const app: FastifyInstance = await createApi({
     orderClient: client.orderClient,
+    refundClient: refundRecords(db),
+    bulkRefundClient: bulkRefunds(),
+    ...subscriptionDeps(db, subscriptionStore),
     ...{
       orders,
       catalog,
@@ -190,6 +235,7 @@ export async function startApi(db: Db, overrides: Partial<ApiDeps> = {}) {
       revenue,
       revenueReport,
       taxReports,
+      usage,
       taxFilings: client.taxFilings(taxReports),
       exchangeRateImport: createExchangeRateImport({ db, publisher: noPublisher }),
     },
@@ -223,6 +269,7 @@ export async function startApi(db: Db, overrides: Partial<ApiDeps> = {}) {
       revenue,
       invoiceLinks,
       sellers,
+      subscriptionStore,
       notices: client.notices,
     },
     mood: client.mood,

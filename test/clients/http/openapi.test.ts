@@ -65,6 +65,29 @@ describe('GET /openapi.json', () => {
         'GET /healthz',
         'GET /metrics',
         'GET /readyz',
+        'GET /v1/bulk-refunds/{id}',
+        'GET /v1/bulk-refunds/{id}/orders',
+        'GET /v1/renewal-runs',
+        'GET /v1/store-credit',
+        'GET /v1/subscriptions',
+        'GET /v1/subscriptions/{id}',
+        'POST /v1/bulk-refunds',
+        'POST /v1/bulk-refunds/{id}/cancel',
+        'POST /v1/bulk-refunds/{id}/confirm',
+        'POST /v1/bulk-refunds/{id}/pause',
+        'POST /v1/bulk-refunds/{id}/resume',
+        'POST /v1/subscriptions/{id}/cancel',
+        'POST /v1/subscriptions/{id}/change',
+        'POST /v1/subscriptions/{id}/convert-trial',
+        'POST /v1/subscriptions/{id}/extend-trial',
+        'POST /v1/subscriptions/{id}/items',
+        'POST /v1/subscriptions/{id}/pause',
+        'POST /v1/subscriptions/{id}/payment-method',
+        'POST /v1/subscriptions/{id}/preview',
+        'POST /v1/subscriptions/{id}/reactivate',
+        'POST /v1/subscriptions/{id}/resume',
+        'POST /v1/subscriptions/{id}/retry-payment',
+        'POST /v1/subscriptions/{id}/withdraw-change',
         'GET /v1/d/{token}',
         'GET /v1/invoices/{id}',
         'GET /v1/invoices/{id}.pdf',
@@ -75,6 +98,9 @@ describe('GET /openapi.json', () => {
         'GET /v1/sellers/{id}/statement',
         'GET /v1/sellers/{id}/statement.csv',
         'PUT /v1/sellers/{id}',
+        'PUT /v1/meters/{id}',
+        'POST /v1/usage',
+        'GET /v1/subscriptions/{id}/usage',
         'GET /v1/orders',
         'GET /v1/tax-reports',
         'GET /v1/tax-reports/{scheme}/{period}',
@@ -82,6 +108,14 @@ describe('GET /openapi.json', () => {
         'POST /v1/exchange-rates/{date}/decision',
         'GET /v1/orders/{id}',
         'GET /v1/orders/{id}/tax-confirmation',
+        'GET /v1/refunds',
+        'POST /v1/refunds',
+        'GET /v1/refunds/{id}',
+        'POST /v1/refunds/{id}/approve',
+        'POST /v1/refunds/{id}/reject',
+        'POST /v1/refunds/{id}/cancel',
+        'POST /v1/refunds/{id}/appeal',
+        'POST /v1/refunds/{id}/other-means',
         'POST /v1/orders',
         'POST /v1/orders/{id}/cancel',
         'POST /v1/orders/{id}/review',
@@ -141,7 +175,7 @@ describe('GET /openapi.json', () => {
       expect({ name, keyed }).toEqual({ name, keyed: method === 'post' && !path.includes('webhooks') });
       const content = requestBody?.content['application/json'];
       if (content === undefined || path.includes('webhooks')) continue;
-      const example = content.example ?? content.schema?.['example'];
+      const example = content.example ?? content.examples ?? content.schema?.['example'];
       expect({ name, example }).toEqual({ name, example: expect.anything() });
     }
   });

@@ -93,7 +93,7 @@ describe('what is wrong with a request', () => {
   it.each<[string, Call, number, string]>([
     ['an unknown path', { url: '/v1/nothing' }, 404, 'request.not_found'],
     ['an unknown path outside /v1', { url: '/nothing' }, 404, 'request.not_found'],
-    ['a call that is not there yet', { method: 'POST', url: '/v1/refunds', payload: {} }, 404, 'request.not_found'],
+    ['a call that is not there yet', { method: 'POST', url: '/v1/vouchers', payload: {} }, 404, 'request.not_found'],
     ['an order that is not there', { url: '/v1/orders/ord_X' }, 404, 'order.not_found'],
     ['a path that is not a URL path', { url: '/v1/orders/%E0%A4%A' }, 400, 'request.invalid'],
     [

@@ -3,10 +3,18 @@ import { creditWholeLines } from '../../../domain/invoice/credited-line.ts';
 import { invoiceContent } from '../../../domain/invoice/invoice-content.ts';
 import type { BillingDocument } from '../../../domain/invoice/invoice.ts';
 import { legalEntityAt } from '../../../domain/invoice/legal-entity.ts';
-import { entryProblems, refundProblems, reversalProblems, saleProblems } from '../../../domain/ledger/book-checks.ts';
+import {
+  entryProblems,
+  refundProblems,
+  refundSettlementProblems,
+  reversalProblems,
+  saleProblems,
+  storeCreditProblems,
+} from '../../../domain/ledger/book-checks.ts';
 import { reversalOf } from '../../../domain/ledger/journal-entry.ts';
 import type { JournalEntry } from '../../../domain/ledger/journal-entry.ts';
 import { refundEntry, saleEntry } from '../../../domain/ledger/order-entries.ts';
+import { refundOtherwiseEntry, refundReturnedEntry } from '../../../domain/ledger/refund-settlement-entries.ts';
 import type { Quote } from '../../../domain/order/order.ts';
 import { sampleLine, sampleOrder, sampleQuote } from '../invoice/sample-order.ts';
 
@@ -26,7 +34,7 @@ function invoice(change: Partial<BillingDocument> = {}): BillingDocument {
   return { ...numbered, ...change } as BillingDocument;
 }
 
-const sources = { orderId: order.id, quote, payment: paid, document: invoice() };
+const sources = { orderId: order.id, quote, payment: paid, document: invoice(), storeCredit: 0 };
 const moved = (entry: JournalEntry, amounts: Readonly<Record<string, number>>): JournalEntry => ({
   ...entry,
   postings: entry.postings.map((posting) => ({ ...posting, amount: posting.amount + (amounts[posting.account] ?? 0) })),
@@ -172,6 +180,91 @@ describe('a refund', () => {
       'refunds/seller_books EUR: booked 1001, its sources say 1000',
       'tax_payable/DE EUR: booked 189, its sources say 190',
     ]);
+  });
+});
+
+describe('what came back from the bank', () => {
+  const money = { amount: 1_190, currency: 'EUR' };
+  const owed = { orderId: order.id, refundId: 'r1', money, at };
+  const payment = { ...paid, refunds: [{ refundId: 'r1', amount: 1_190, status: 'failed' as const }] };
+  const settled = { ...sources, payment, refundId: 'r1' };
+
+  it('agrees with the refund that failed, and with how it was paid instead', () => {
+    expect(refundSettlementProblems(refundReturnedEntry({ ...owed, gateway: 'acme' }), settled)).toEqual([]);
+    expect(refundSettlementProblems(refundOtherwiseEntry({ ...owed, means: 'bank_transfer' }), settled)).toEqual([]);
+    const credited = { ...settled, storeCredit: 1_190 };
+    expect(refundSettlementProblems(refundOtherwiseEntry({ ...owed, means: 'store_credit' }), credited)).toEqual([]);
+  });
+
+  it('says what is booked otherwise, and that the gateway says nothing of it', () => {
+    const returned = refundReturnedEntry({ ...owed, gateway: 'other' });
+    expect(refundSettlementProblems(returned, settled)).toEqual([
+      'gateway_clearing/other EUR: booked 1190, its sources say 0',
+      'gateway_clearing/acme EUR: booked 0, its sources say 1190',
+    ]);
+    const kept = { ...payment, refunds: [{ refundId: 'r1', amount: 1_190, status: 'succeeded' as const }] };
+    expect(
+      refundSettlementProblems(refundReturnedEntry({ ...owed, gateway: 'acme' }), { ...settled, payment: kept }),
+    ).toEqual(['the gateway does not say that the refund failed']);
+    expect(refundSettlementProblems(returned, { ...settled, quote: null })).toEqual([`order ${order.id} has no price`]);
+    for (const none of [null, { ...payment, gateway: null }])
+      expect(refundSettlementProblems(returned, { ...settled, payment: none })).toEqual([
+        'no gateway took the payment',
+      ]);
+    expect(refundSettlementProblems(refundOtherwiseEntry({ ...owed, means: 'store_credit' }), settled)).toEqual([
+      'customer_credit EUR: booked -1190, its sources say 0',
+      'cash EUR: booked 0, its sources say -1190',
+    ]);
+  });
+});
+
+describe('store credit', () => {
+  const partly = saleEntry({
+    ...{ orderId: order.id, quote, credit: 466, at },
+    payment: { gateway: 'acme', captured: 15_000, fee: 217 },
+  });
+  const spent = { ...sources, payment: { ...paid, captured: 15_000 }, storeCredit: -466 };
+
+  it('pays a sale with what was captured, together the whole of it', () => {
+    expect(saleProblems(partly, spent)).toEqual([]);
+    expect(saleProblems(partly, { ...spent, storeCredit: -400 })).toEqual([
+      '15000 was captured, and 400 of store credit spent, of 15466 EUR',
+      'customer_receivable EUR: booked 0, its sources say 66',
+      'customer_credit EUR: booked 466, its sources say 400',
+    ]);
+  });
+
+  it('pays a sale alone: nothing has to be captured', () => {
+    const alone = saleEntry({ orderId: order.id, quote, payment: null, credit: quote.gross, at });
+    const none = { ...sources, payment: null, storeCredit: -quote.gross };
+    expect(saleProblems(alone, none)).toEqual([]);
+  });
+
+  it('takes a refund, with the gateway or alone', () => {
+    const lines = creditWholeLines(quote, ['2']);
+    const back = { orderId: order.id, refundId: 'r1', quote, sale, lines, earlier: [], at };
+    const note = invoice({ lines: invoice().lines.filter(({ line }) => line === '2'), gross: 1_190 });
+    const refunds = [{ refundId: 'r1', amount: 1_000, status: 'succeeded' as const }];
+    const given = { ...sources, document: note, refundId: 'r1', sale, earlier: [] };
+    const both = refundEntry({ ...back, gateway: 'acme', toCredit: 190 });
+    expect(refundProblems(both, { ...given, payment: { ...paid, refunds }, storeCredit: 190 })).toEqual([]);
+    expect(refundProblems(both, { ...given, payment: { ...paid, refunds }, storeCredit: 191 })).toEqual([
+      'the gateway gave 1000 back, 191 became store credit, the credit note says 1190',
+      'gateway_clearing/acme EUR: booked -1000, its sources say -999',
+      'customer_credit EUR: booked -190, its sources say -191',
+    ]);
+    const alone = refundEntry({ ...back, gateway: null, toCredit: 1_190 });
+    for (const payment of [null, paid])
+      expect(refundProblems(alone, { ...given, payment, storeCredit: 1_190 })).toEqual([]);
+  });
+
+  it('moves in the book by what its holders were given and spent', () => {
+    expect(storeCreditProblems(partly, -466)).toEqual([]);
+    expect(storeCreditProblems(sale, 0)).toEqual([]);
+    expect(storeCreditProblems(partly, 0)).toEqual([
+      'customer_credit: booked 466, the accounts of the holders moved by 0',
+    ]);
+    expect(storeCreditProblems(sale, 5)).toEqual(['customer_credit: booked 0, the accounts of the holders moved by 5']);
   });
 });
 

@@ -3,11 +3,14 @@ import fc from 'fast-check';
 import { isLedgerAccount, parseAccount } from '../../../domain/ledger/chart-of-accounts.ts';
 import { imbalances, reversalOf, samePostings } from '../../../domain/ledger/journal-entry.ts';
 import type { JournalEntry } from '../../../domain/ledger/journal-entry.ts';
+import { bookedFee } from '../../../domain/ledger/order-entries.ts';
 import { sellerShares } from '../../../domain/seller/seller-share.ts';
 import { propertyRuns } from '../../support/property-runs.ts';
 import { givingBack, lifeOf, quotes } from './random-sales.ts';
 
 const fees = fc.nat(10 ** 6);
+/** Of the gross, what store credit pays: mostly none, all of it, or nearly. */
+const paidByCredit = fc.oneof(fc.constantFrom(0, 0, 999, 1_000), fc.nat(1_000));
 
 /** Sums by account; income of a seller in one, whatever account it stands on. */
 function balancesOf(entries: readonly JournalEntry[]): ReadonlyMap<string, number> {
@@ -24,8 +27,8 @@ function balancesOf(entries: readonly JournalEntry[]): ReadonlyMap<string, numbe
 describe('for every order and every order of refunds', () => {
   it('each entry balances, on accounts of the chart', () => {
     fc.assert(
-      fc.property(quotes, fees, givingBack, (quote, fee, steps) => {
-        const entries = lifeOf('o', quote, fee, steps);
+      fc.property(quotes, fees, givingBack, paidByCredit, (quote, fee, steps, credit) => {
+        const entries = lifeOf('o', quote, fee, steps, credit);
         const postings = entries.flatMap((entry) => entry.postings);
         expect(entries.flatMap((entry) => imbalances(entry.postings))).toEqual([]);
         expect(postings.filter(({ account, amount }) => !isLedgerAccount(account) || amount === 0)).toEqual([]);
@@ -35,16 +38,32 @@ describe('for every order and every order of refunds', () => {
     );
   });
 
-  it("once everything is given back, income, tax, the sellers' shares and every debt are exactly zero; the fee stays", () => {
+  it("once everything is given back, income, tax, the sellers' shares, store credit and every debt are zero; the fee stays", () => {
     fc.assert(
-      fc.property(quotes, fees, givingBack, (quote, fee, steps) => {
-        const kept = Math.min(fee, quote.gross);
-        const left = [...balancesOf(lifeOf('o', quote, fee, steps))].filter(([, balance]) => balance !== 0);
+      fc.property(quotes, fees, givingBack, paidByCredit, (quote, fee, steps, credit) => {
+        const entries = lifeOf('o', quote, fee, steps, credit);
+        const kept = entries[0] === undefined ? 0 : bookedFee(entries[0]);
+        const left = [...balancesOf(entries)].filter(([, balance]) => balance !== 0);
         const fees = [
           ['gateway_fees/g', kept],
           ['gateway_fees_payable/g', -kept],
         ];
         expect(left).toEqual(kept === 0 ? [] : fees);
+      }),
+      { numRuns: propertyRuns() },
+    );
+  });
+
+  it('neither the gateway gives back more than it took, nor store credit more than it paid, after any of the refunds', () => {
+    fc.assert(
+      fc.property(quotes, fees, givingBack, paidByCredit, (quote, fee, steps, credit) => {
+        const entries = lifeOf('o', quote, fee, steps, credit);
+        for (const [index] of entries.entries()) {
+          const balances = balancesOf(entries.slice(0, index + 1));
+          expect(balances.get('gateway_clearing/g') ?? 0).toBeGreaterThanOrEqual(0);
+          expect(balances.get('customer_credit') ?? 0).toBeGreaterThanOrEqual(0);
+          expect(balances.get('customer_receivable') ?? 0).toBe(0);
+        }
       }),
       { numRuns: propertyRuns() },
     );

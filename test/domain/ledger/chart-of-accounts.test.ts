@@ -12,6 +12,7 @@ describe('the chart of accounts', () => {
   it('has these accounts, and never loses one: every entry that was written names them', () => {
     expect(Object.entries(chartOfAccounts).map(([kind, { per, normal }]) => `${kind}/${per ?? ''} ${normal}`)).toEqual([
       'customer_receivable/ debit',
+      'customer_credit/ credit',
       'gateway_clearing/gateway debit',
       'cash/ debit',
       'revenue/seller credit',
@@ -34,6 +35,7 @@ describe('the chart of accounts', () => {
     expect(journalEntryKinds).toEqual([
       'sale',
       'refund',
+      'refund_settlement',
       'recognition',
       'chargeback',
       'fee',

@@ -49,6 +49,18 @@ describe('the journal entry of a sale', () => {
     expect(owed.reduce((sum, { amount }) => sum + amount, 0)).toBe(466);
   });
 
+  it('settles what store credit paid out of what is owed to its holder', () => {
+    const { id, quote } = sampleOrder();
+    const entry = saleEntry({ orderId: id, quote, payment: acme(15000), credit: 466, at });
+    expect(postings(entry).slice(4)).toEqual([
+      'gateway_clearing/acme 15000',
+      'customer_receivable -15466',
+      'customer_credit 466',
+    ]);
+    const alone = saleEntry({ orderId: id, quote, payment: null, credit: quote.gross, at });
+    expect(postings(alone).slice(4)).toEqual(['customer_credit 15466', 'customer_receivable -15466']);
+  });
+
   it('has no postings for an order of 0', () => {
     const quote = sampleQuote([sampleLine({ line: '1', name: 'Free', net: 0, taxes: [['DE', 'VAT', '0.19', 0]] })]);
     expect(saleEntry({ orderId: 'ord_1', quote, payment: null, at }).postings).toEqual([]);

@@ -47,23 +47,36 @@ export type GivingBack = typeof givingBack extends fc.Arbitrary<infer Steps> ? S
 
 const at = '2026-11-21T10:00:00.000Z';
 
-/** The entries of a sale and of refunds that end with everything given back. */
-export function lifeOf(orderId: string, quote: Quote, fee: number, steps: GivingBack): readonly JournalEntry[] {
-  const payment = quote.gross === 0 ? null : { gateway: 'g', captured: quote.gross, fee: Math.min(fee, quote.gross) };
-  const sale = saleEntry({ orderId, quote, payment, at });
+/**
+ * The entries of a sale and of refunds that end with everything given back.
+ * @param thousandths of the gross that store credit pays: it goes back as store credit when no money is left to give back
+ */
+export function lifeOf(
+  orderId: string,
+  quote: Quote,
+  fee: number,
+  steps: GivingBack,
+  thousandths = 0,
+): readonly JournalEntry[] {
+  const credit = applyFraction(quote.gross, thousandths, 1_000);
+  const money = quote.gross - credit;
+  const payment = money === 0 ? null : { gateway: 'g', captured: money, fee: Math.min(fee, money) };
+  const sale = saleEntry({ orderId, quote, payment, credit, at });
   const entries = [sale];
   const credited: CreditedLine[] = [];
   const refund = (lines: readonly CreditedLine[]): void => {
     if (lines.length === 0) return;
     const earlier = [...credited];
-    entries.push(
-      refundEntry({ orderId, refundId: `r${entries.length}`, quote, sale, lines, earlier, gateway: 'g', at }),
-    );
+    const left = Math.max(0, money - sum(earlier.map(({ gross }) => gross)));
+    const toCredit = Math.max(0, sum(lines.map(({ gross }) => gross)) - left);
+    const gateway = left === 0 ? null : 'g';
+    const refundId = `r${entries.length}`;
+    entries.push(refundEntry({ orderId, refundId, quote, sale, lines, earlier, gateway, toCredit, at }));
     credited.push(...lines);
   };
-  const partOf = (sold: OrderLine, thousandths: number): readonly CreditedLine[] => {
+  const partOf = (sold: OrderLine, share: number): readonly CreditedLine[] => {
     const left = sold.gross - sum(credited.filter((one) => one.line === sold.line).map(({ gross }) => gross));
-    const gross = Math.ceil((left / 1_000) * thousandths);
+    const gross = Math.ceil((left / 1_000) * share);
     return left === 0
       ? []
       : [creditPartOfLine(quote, { line: sold.line, gross: Math.min(gross, left), quantity: 0 }, credited)];

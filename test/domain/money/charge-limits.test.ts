@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { withinChargeLimits } from '../../../domain/money/charge-limits.ts';
+import { leastCharge, withinChargeLimits } from '../../../domain/money/charge-limits.ts';
 import { cardChargeLimits, voucherChargeLimits } from '../../../domain/money/data/charge-limits.ts';
 import type { ChargeLimitRow } from '../../../domain/money/data/charge-limits.ts';
 import { isCurrency } from '../../../domain/money/money.ts';
@@ -29,6 +29,15 @@ describe('charge limits', () => {
     expect(takes([row({ method: 'voucher' })], 1)).toBe(true);
     expect(takes([row({ method: 'voucher' })], 1, { method: 'voucher' })).toBe(false);
     expect(takes([], 1)).toBe(true);
+  });
+
+  it('say what the smallest charge is, 1 where no limit is on file', () => {
+    const least = (rows: readonly ChargeLimitRow[], change: object = {}) =>
+      leastCharge(rows, { method: 'card', currency: 'EUR', at: '2026-06-01T00:00:00.000Z', ...change });
+    expect(least([row(), row({ minimum: 70, method: 'card' }), row({ minimum: 90, method: 'voucher' })])).toBe(70);
+    expect(least([row()], { currency: 'USD' })).toBe(1);
+    expect(least([row()], { at: '2025-06-01T00:00:00.000Z' })).toBe(1);
+    expect(least([row({ minimum: 0 })])).toBe(1);
   });
 
   it('hold from their first day to the day before their last', () => {

@@ -63,9 +63,4 @@ describe('the events of an order', () => {
   it('lead to every status', () => {
     expect(new Set(events.map((event) => orderEvent(event).status))).toEqual(new Set([...orderStatuses, null]));
   });
-
-  it('use every message template', () => {
-    const used = events.map((event) => orderEvent(event).message).filter((message) => message !== null);
-    expect(new Set(used)).toEqual(new Set(messageTemplates));
-  });
 });

@@ -91,6 +91,22 @@ describe('the body of PUT /prices', () => {
       { ...price, recurring: { interval: 'day', count: 1, usage: 'metered' } },
       'recurring.meter',
     ],
+    [
+      'usage that comes with a metered price',
+      {
+        ...price,
+        recurring: {
+          ...{ interval: 'month', count: 1, usage: 'metered', meter: 'calls' },
+          includes: { meter: 'calls', quantity: 10 },
+        },
+      },
+      'recurring.includes',
+    ],
+    [
+      'an allowance of nothing',
+      { ...price, recurring: { interval: 'month', count: 1, includes: { meter: 'calls', quantity: 0 } } },
+      'recurring.includes.quantity',
+    ],
     ['a package of nothing', { ...price, scheme: { type: 'package', size: 0, amount: 1 } }, 'scheme.size'],
   ])('is refused with %s', (_, body, path) => {
     expect(problemPaths(priceInputSchema, body)).toEqual([path]);

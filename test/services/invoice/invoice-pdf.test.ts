@@ -57,6 +57,17 @@ describe('the words of an invoice', () => {
     expect(page.facts).toContainEqual(['Leistungsort', 'Deutschland']);
   });
 
+  it('shows store credit as a payment below the total, which it does not change', () => {
+    for (const [locale, words] of [
+      ['en', ['Of which paid with store credit', '€5.00']],
+      ['de', ['Davon mit Guthaben bezahlt', '5,00\u00a0€']],
+    ] as const) {
+      const invoice = invoiceOf(sampleOrder({ customer: { locale } }));
+      const paid = { ...invoice, payment: { method: 'card', paidAt: at, storeCredit: 500 } };
+      expect(pageOf(paid).totals).toEqual([...pageOf(invoice).totals, words]);
+    }
+  });
+
   it('shows each of several taxes, and the digits that the currency has', () => {
     const quote = sampleQuote(
       [

@@ -8,8 +8,11 @@ import {
   vendorPayoutEntry,
   writeOffEntry,
 } from '../../../domain/ledger/settlement-entries.ts';
+import { refundOtherwiseEntry, refundReturnedEntry } from '../../../domain/ledger/refund-settlement-entries.ts';
 import { auditBook } from '../../../services/ledger/book-audit.ts';
 import { orderOf, originOf } from '../../../services/ledger/book-sources.ts';
+import { storeCreditAccounts } from '../../../services/store-credit/store-credit-store.ts';
+import { collectionOf } from '../../../services/store/collection.ts';
 import { sampleLine, sampleQuote } from '../../domain/invoice/sample-order.ts';
 import { frozenTerms } from '../../domain/seller/sample-terms.ts';
 import { openTestDatabase } from '../../support/mongo.ts';
@@ -26,10 +29,12 @@ afterAll(() => server?.close());
 
 const later = '2026-11-21T10:00:00.001Z';
 
-async function audit(settledBefore = later) {
+function database() {
   if (server === undefined) throw new Error('no database');
-  return auditBook(server, { settledBefore });
+  return server.db;
 }
+
+const audit = (settledBefore = later) => auditBook({ db: database() }, { settledBefore });
 
 /** "subject: problem" of every problem. */
 const problems = async (settledBefore?: string) =>
@@ -108,7 +113,8 @@ describe('a book that is right', () => {
   });
 
   it('is right when it is empty', async () => {
-    expect(await audit()).toEqual({ entries: 0, documents: 0, payments: 0, accounts: 0, problems: [], unlisted: 0 });
+    const nothing = { entries: 0, documents: 0, payments: 0, storeCreditAccounts: 0, accounts: 0 };
+    expect(await audit()).toEqual({ ...nothing, problems: [], unlisted: 0 });
   });
 
   it('is read in batches: several hundred entries are all looked at', async () => {
@@ -128,6 +134,9 @@ describe('where an entry comes from', () => {
     ['order/o1/sale', { orderId: 'o1', refundId: null }],
     ['order/o1/refund/r1', { orderId: 'o1', refundId: 'r1' }],
     ['order/o1/refund/a/b', { orderId: 'o1', refundId: 'a/b' }],
+    ['order/o1/refund-returned/r1', { orderId: 'o1', refundId: 'r1' }],
+    ['order/o1/refund-otherwise/r1', { orderId: 'o1', refundId: 'r1' }],
+    ['order/o1/refund-status/r1', { orderId: 'o1', refundId: null }],
     ['order/o1/refund', { orderId: 'o1', refundId: null }],
     ['order/o1/refund/', { orderId: 'o1', refundId: null }],
     ['order/o1/tax/refund/r1', { orderId: 'o1', refundId: null }],
@@ -282,5 +291,83 @@ describe('a book that is wrong', () => {
     const report = await audit();
     expect(report.problems).toHaveLength(1_000);
     expect(report.unlisted).toBe(3);
+  });
+});
+
+describe('store credit in the book', () => {
+  const mend = (change: object) => collectionOf(database(), storeCreditAccounts).updateOne({}, change);
+
+  it('is right when it was granted by refunds and spent by sales, also while orders that spent it are not paid yet', async () => {
+    await shop.sell('o1');
+    await shop.refund('o1', 'r1', '1', undefined, 'credit');
+    await shop.sell('o2', shared, 333, 5_000);
+    await shop.sell('o3', sampleQuote([sampleLine({ line: '1', name: 'Cheap', net: 40, taxes: [] })]), 0, 40);
+    await shop.credit.spend({ ...shop.account, upTo: 100, key: 'order/o4/sale', at });
+    await shop.credit.spend({ ...shop.account, upTo: 100, key: 'order/o5/sale', at });
+    await shop.credit.release('order/o5/sale', at);
+    expect(await audit()).toMatchObject({ storeCreditAccounts: 1, problems: [] });
+    const [balance] = await shop.ledger.balances({ account: 'customer_credit' });
+    const held = await shop.credit.balance(shop.account.holder, 'EUR');
+    expect(0 - (balance?.balance ?? 0)).toBe(held + 100);
+  });
+
+  it('says when an account does not hold what its movements come to', async () => {
+    await shop.sell('o1');
+    await shop.refund('o1', 'r1', '2', undefined, 'credit');
+    await mend({ $inc: { balance: 1 } });
+    expect(await problems()).toEqual(['customer/c1/EUR: holds 1191, its movements come to 1190']);
+    await mend({ $set: { balance: -1, 'movements.0.amount': -1 } });
+    expect(await problems()).toContain('customer/c1/EUR: holds -1, its movements come to -1');
+  });
+
+  it('says what was granted and is not booked, once it had the time to be', async () => {
+    await shop.credit.grant({ ...shop.account, amount: 5, key: 'order/o9/refund/r1', at });
+    expect(await problems()).toEqual(['order/o9/refund/r1: became store credit and is not booked']);
+    expect(await problems(at)).toEqual([]);
+  });
+
+  it('says what is booked and moved no account, once it had the time to', async () => {
+    await shop.sell('o1');
+    await shop.refund('o1', 'r1', '2', undefined, 'credit');
+    await collectionOf(database(), storeCreditAccounts).deleteMany({});
+    const booked = 'order/o1/refund/r1: customer_credit: booked -1190, the accounts of the holders moved by 0';
+    expect(await problems()).toContain(booked);
+    expect(await problems(at)).not.toContain(booked);
+  });
+
+  it('says when more was spent than was ever given', async () => {
+    await shop.credit.grant({ ...shop.account, amount: 5_000, key: 'order/o0/refund/r1', at });
+    await shop.sell('o1', shared, 333, 5_000);
+    expect(await problems()).toEqual([
+      'order/o0/refund/r1: became store credit and is not booked',
+      'customer_credit: 5000 EUR more store credit was spent than given',
+    ]);
+  });
+
+  it('knows refunds that the bank sent back, and how they were paid instead', async () => {
+    await shop.sell('o1');
+    await shop.refund('o1', 'r1', '2');
+    await shop.payments.updateOne(
+      { _id: 'o1' },
+      { $set: { 'refunds.0.status': 'failed' }, $inc: { refunded: -1_190 } },
+    );
+    const owed = { orderId: 'o1', refundId: 'r1', money: { amount: 1_190, currency: 'EUR' }, at };
+    await shop.ledger.post(refundReturnedEntry({ ...owed, gateway: 'acme' }));
+    await shop.ledger.post(refundOtherwiseEntry({ ...owed, means: 'store_credit' }));
+    await shop.credit.grant({ ...shop.account, amount: 1_190, key: 'order/o1/refund-otherwise/r1', at });
+    expect(await problems()).toEqual([]);
+    await shop.payments.updateOne({ _id: 'o1' }, { $set: { 'refunds.0.status': 'succeeded' } });
+    expect((await problems()).sort()).toEqual([
+      'order/o1/refund-otherwise/r1: the gateway does not say that the refund failed',
+      'order/o1/refund-returned/r1: the gateway does not say that the refund failed',
+    ]);
+    await shop.orders.deleteOne({ _id: 'o1' });
+    await shop.entries.insertOne({ _id: 'gift', kind: 'refund_settlement', at: new Date(at), postings: [], memo: '' });
+    expect(await problems()).toEqual(
+      expect.arrayContaining([
+        'gift: belongs to no refund of an order',
+        'order/o1/refund-returned/r1: order o1 has no price',
+      ]),
+    );
   });
 });

@@ -16,12 +16,15 @@ import { journalEntries } from '../../../services/ledger/ledger-store.ts';
 import { ordersCollection } from '../../../services/order/order-store.ts';
 import type { OrderDocument } from '../../../services/order/order-store.ts';
 import { paymentsCollection } from '../../../services/payment/payment-store.ts';
+import { createStoreCreditService } from '../../../services/store-credit/store-credit-service.ts';
+import { createStoreCreditStore } from '../../../services/store-credit/store-credit-store.ts';
 import { collectionOf } from '../../../services/store/collection.ts';
 import { ensureIndexes } from '../../../services/store/collections.ts';
 import { sampleOrder, sampleQuote } from '../../domain/invoice/sample-order.ts';
 
 export const at = '2026-11-21T10:00:00.000Z';
 const gateway = 'acme';
+const account = { holder: 'customer/c1', currency: 'EUR' } as const;
 
 function orderOf(id: string, quote: Quote): OrderDocument {
   return {
@@ -43,14 +46,19 @@ export async function openBookedShop(db: Db) {
   const exchangeRates = createExchangeRates({ db });
   const invoices = createInvoiceService({ db, pdf: createInvoicePdfRenderer(), exchangeRates });
   const credited = new Map<string, readonly CreditedLine[]>();
+  const credit = createStoreCreditService({ store: createStoreCreditStore(db) });
 
   return {
-    ...{ ledger, orders, payments },
+    ...{ ledger, orders, payments, credit, account },
     documents: collectionOf(db, billingDocuments),
     entries: collectionOf(db, journalEntries),
 
-    async sell(orderId: string, quote: Quote = sampleOrder().quote, fee = 100): Promise<void> {
-      const { currency, gross } = quote;
+    /** @param wanted of the gross, what store credit pays as far as there is any */
+    async sell(orderId: string, quote: Quote = sampleOrder().quote, fee = 100, wanted = 0): Promise<void> {
+      const { currency } = quote;
+      const key = facts.sale(orderId);
+      const spent = wanted === 0 ? 0 : await credit.spend({ ...account, upTo: wanted, key, at });
+      const gross = quote.gross - spent;
       const captured = { ...startedAttempt(1, gateway, at), status: 'captured' } as const;
       await orders.insertOne(orderOf(orderId, quote));
       await payments.insertOne({
@@ -60,11 +68,17 @@ export async function openBookedShop(db: Db) {
       const order = orderOf(orderId, quote);
       await invoices.issueInvoice({ fact: facts.sale(orderId), order: { ...order, quote }, payment: null, at });
       const payment = gross === 0 ? null : { gateway, captured: gross, fee };
-      await ledger.post(saleEntry({ orderId, quote, payment, at }));
+      await ledger.post(saleEntry({ orderId, quote, payment, credit: spent, at }));
     },
 
-    /** The whole line, or this much of its gross. */
-    async refund(orderId: string, refundId: string, line: string, part?: number): Promise<void> {
+    /** The whole line, or this much of its gross; through the gateway, or to store credit. */
+    async refund(
+      orderId: string,
+      refundId: string,
+      line: string,
+      part?: number,
+      by: 'gateway' | 'credit' = 'gateway',
+    ): Promise<void> {
       const fact = facts.sale(orderId);
       const [order, invoice, sale] = await Promise.all([
         orders.findOne({ _id: orderId }),
@@ -83,15 +97,18 @@ export async function openBookedShop(db: Db) {
       const issue = { fact: facts.refund(orderId, refundId), invoice, lines, reason: 'goodwill', at } as const;
       const creditNote = await invoices.issueCreditNote(issue);
       const earlier = creditedBefore(await invoices.listByOrder(orderId), creditNote);
-      await ledger.post(refundEntry({ orderId, refundId, quote, sale, lines, earlier, gateway, at }));
+      const back = by === 'credit' ? { gateway: null, toCredit: amount } : ({ gateway, toCredit: 0 } as const);
+      await ledger.post(refundEntry({ orderId, refundId, quote, sale, lines, earlier, ...back, at }));
+      if (by === 'credit') await credit.grant({ ...account, amount, key: facts.refund(orderId, refundId), at });
       const refund: OrderRefund = {
         ...{ id: refundId, lines: [line], amount, reason: 'goodwill', status: 'succeeded', creditNote: creditNote.id },
       };
       await orders.updateOne({ _id: orderId }, { $push: { refunds: refund } });
-      await payments.updateOne(
-        { _id: orderId },
-        { $push: { refunds: { refundId, amount, status: 'succeeded' } }, $inc: { refunded: amount } },
-      );
+      if (by === 'gateway')
+        await payments.updateOne(
+          { _id: orderId },
+          { $push: { refunds: { refundId, amount, status: 'succeeded' } }, $inc: { refunded: amount } },
+        );
     },
   };
 }

@@ -14,6 +14,7 @@ import { createOrderCoupons } from '../../../services/order/order-coupons.ts';
 import { createOrderIntake, orderRequestSchema } from '../../../services/order/order-intake.ts';
 import { createOrderService } from '../../../services/order/order-service.ts';
 import { createOrderStore } from '../../../services/order/order-store.ts';
+import { createTrialGuard } from '../../../services/order/trial-guard.ts';
 import { gatewayProfiles } from '../../../services/payment/gateway-registry.ts';
 import { gatewayFees } from '../../../services/payment/gateway-router.ts';
 import type { PaymentService } from '../../../services/payment/payment-service.ts';
@@ -24,6 +25,8 @@ import { createRecognitionScheduleStore } from '../../../services/revenue/recogn
 import { createRevenueService } from '../../../services/revenue/revenue-service.ts';
 import { createRiskService } from '../../../services/risk/risk-service.ts';
 import { createSellerService } from '../../../services/seller/seller-service.ts';
+import { createStoreCreditService } from '../../../services/store-credit/store-credit-service.ts';
+import { createStoreCreditStore } from '../../../services/store-credit/store-credit-store.ts';
 import { ensureIndexes } from '../../../services/store/collections.ts';
 import { createTaxService } from '../../../services/tax/tax-service.ts';
 import { openPayments } from '../payment/payment-fixture.ts';
@@ -70,16 +73,20 @@ export async function openOrders(db: Db, given: { readonly payments?: PaymentSer
     messageIdDomain: 'waybill.example',
     clock: () => new Date(at),
   });
+  const trials = createTrialGuard({ db, orderExists: async (id) => (await store.find(id)) !== null });
   const risk = createRiskService({ recentOrders: () => Promise.resolve([]) });
+  const storeCredit = createStoreCreditService({ store: createStoreCreditStore(db) });
   const orders = createOrderService({
-    ...{ store, quotes, taxes, risk, payments, deliveries, invoices, ledger, revenue, messages },
+    ...{ store, quotes, taxes, risk, payments, deliveries, invoices, ledger, revenue, messages, storeCredit },
     coupons: createOrderCoupons({ catalog, redemptions }),
+    trials,
     gatewayFee: gatewayFees(gatewayProfiles),
   });
-  const intake = createOrderIntake({ store, quotes, issuedQuotes, gateways: gatewayProfiles });
+  const intake = createOrderIntake({ store, quotes, issuedQuotes, gateways: gatewayProfiles, trials });
   let placed = 0;
 
   return {
+    world,
     ...{
       orders,
       store,
@@ -87,8 +94,11 @@ export async function openOrders(db: Db, given: { readonly payments?: PaymentSer
       deliveries,
       invoices,
       ledger,
+      revenue,
       messages,
+      storeCredit,
       catalog,
+      quotes,
       sellers,
       redemptions,
       issuedQuotes,

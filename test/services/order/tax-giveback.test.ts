@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { facts } from '../../../domain/idempotency.ts';
 import { priceInputSchema, productInputSchema } from '../../../services/catalog/catalog-schemas.ts';
+import { createRetryGovernor } from '../../../services/dunning/retry-governor.ts';
 import { gatewayProfiles } from '../../../services/payment/gateway-registry.ts';
 import type { GatewayRefund, PaymentGateway } from '../../../services/payment/payment-gateway.ts';
 import { createPaymentService } from '../../../services/payment/payment-service.ts';
@@ -28,6 +29,7 @@ function paymentsOn(db: PaymentsDb, refunds: Partial<Pick<PaymentGateway, 'refun
     gateways: { ...gateways, acquirer_a: { ...gateways.acquirer_a, ...refunds } },
     profiles: gatewayProfiles,
     returnUrl: (id) => `https://shop.test/${id}`,
+    chargeGuard: createRetryGovernor(db),
   });
 }
 type PaymentsDb = Parameters<typeof createPaymentStore>[0];
