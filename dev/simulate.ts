@@ -5,12 +5,17 @@ import { simulate } from './simulate/simulate.ts';
 import { silenceRuntime, withSimulationStack } from './simulate/simulation-stack.ts';
 
 /**
- * `npm run simulate -- FILE.json [--json] [--replay]`: plays a scenario (docs/api.md) with the real workflows, services
- * and sandbox in skipped time. Prints what happened; exit status 1 when an invariant broke or something is not as the
- * file says. `--replay`: afterwards the history of every subscription is replayed against the code.
+ * `npm run simulate -- FILE.json [--json] [--replay] [--record NAME]`: plays a scenario (docs/api.md) with the real
+ * workflows, services and sandbox in skipped time. Prints what happened; exit status 1 when an invariant broke or
+ * something is not as the file says. `--replay`: afterwards the history of every subscription is replayed against the
+ * code; `--record`: histories are written to test/replay/histories under that name.
  */
 const { values, positionals } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, replay: { type: 'boolean', default: false } },
+  options: {
+    json: { type: 'boolean', default: false },
+    replay: { type: 'boolean', default: false },
+    record: { type: 'string' },
+  },
   allowPositionals: true,
 });
 

@@ -110,6 +110,14 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    // As before, by the process of refunds that everything else uses too (`patched('refund-process')`).
+    name: 'line-refunded-by-process',
+    play: async (shop, place) => {
+      const placed = await place(order({ lines: [...lines, { price: 'voucher-eur', quantity: 2 }] }));
+      return shop.untilEnded(placed.id);
+    },
+  },
+  {
     // The host is away for longer than the customer is left waiting without a word (order-deadlines.ts).
     name: 'account-late',
     play: async (shop, place) => {

@@ -16,7 +16,7 @@ type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 /** Every run of a subscription, from the first period to the last, against the workflow code as it is now. */
 export async function replaySubscription(client: Client, subscriptionId: string): Promise<ReplayedRuns> {
   const workflowId = subscriptionWorkflowId(subscriptionId);
-  const histories = await everyRun(client, workflowId);
+  const histories = await historiesOf(client, workflowId);
   const { subscriptions: workflowBundle } = await bundleEveryQueue();
   const problems: string[] = [];
   const named = histories.map((history) => ({ workflowId, history }));
@@ -26,8 +26,8 @@ export async function replaySubscription(client: Client, subscriptionId: string)
   return { runs: histories.length, events, problems };
 }
 
-/** Each run names the one that it continues. */
-async function everyRun(client: Client, workflowId: string): Promise<readonly History[]> {
+/** Of every run, the oldest first: each names the one that it continues. */
+export async function historiesOf(client: Client, workflowId: string): Promise<readonly History[]> {
   const histories: History[] = [];
   let runId: string | undefined;
   do {

@@ -4,6 +4,7 @@ import { openSimulation } from './open-simulation.ts';
 import type { Simulation, SimulationStack } from './open-simulation.ts';
 import { playScenario } from './play-scenario.ts';
 import type { PlayedScenario } from './play-scenario.ts';
+import { recordHistories } from './record-histories.ts';
 import { replaySubscription } from './replay-subscription.ts';
 import type { Scenario } from './scenario-schema.ts';
 import { unmetExpectations } from './unmet-expectations.ts';
@@ -12,12 +13,13 @@ import { unmetExpectations } from './unmet-expectations.ts';
 export async function simulate(
   stack: SimulationStack,
   scenario: Scenario,
-  { replay = false }: { readonly replay?: boolean } = {},
+  { replay = false, record }: { readonly replay?: boolean; readonly record?: string | undefined } = {},
 ): Promise<SimulationResult> {
   const simulation = await openSimulation(stack);
   try {
     const played = await playScenario(simulation, scenario);
     const result = await gatherResult(simulation, played);
+    if (record !== undefined) await recordHistories(simulation, played, record);
     const problems = [
       ...result.problems,
       ...unmetExpectations(result, scenario.expect ?? {}),

@@ -203,12 +203,14 @@ function registerPlanCommands(app: Api, deps: SubscriptionRouteDeps): void {
   });
   registerCommand(app, deps, {
     ...{ path: 'items', operationId: 'addItems', summary: 'One-off add-ons on the next invoice' },
-    body: z.strictObject({
-      items: z
-        .array(z.strictObject({ price: catalogId, quantity }))
-        .min(1)
-        .max(100),
-    }),
+    body: z
+      .strictObject({
+        items: z
+          .array(z.strictObject({ price: catalogId, quantity }))
+          .min(1)
+          .max(100),
+      })
+      .meta({ examples: [{ items: [{ price: 'onboarding-eur', quantity: 1 }] }] }),
     request: ({ items }) => ({ kind: 'add_items', items }),
   });
 }
@@ -257,7 +259,7 @@ function registerTermCommands(app: Api, deps: SubscriptionRouteDeps): void {
   });
   registerCommand(app, deps, {
     ...{ path: 'extend-trial', operationId: 'extendTrial', summary: 'Let a trial end later' },
-    body: z.strictObject({ trialEnd: instantSchema }),
+    body: z.strictObject({ trialEnd: instantSchema }).meta({ examples: [{ trialEnd: '2027-03-01T00:00:00.000Z' }] }),
     request: ({ trialEnd }) => ({ kind: 'extend_trial', trialEnd }),
   });
   registerCommand(app, deps, {
