@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { MongoClient } from 'mongodb';
+import type { Db } from 'mongodb';
+import { messages } from '../../services/messages/message-store.ts';
+import { collectionOf } from '../../services/store/collection.ts';
 import { orderWorkflowId } from '../../workflows/order/order.contract.ts';
 import type { System } from '../system/start-system.ts';
 import { checkDeliveries } from './check-deliveries.ts';
@@ -61,6 +64,7 @@ export async function runChaos({ system, plan, log, patienceMs, meanwhile }: Cha
     ]);
     log(`${placed.length} orders placed, ${kills.length} kills made; waiting until every order has ended`);
     await untilEnded(client, placed, patienceMs);
+    await untilTold(db, patienceMs);
     const faults = await firedFaults(shop);
     await shop.world.endFaults();
     const world = await readWorld({ shop, db, client }, placed);
@@ -137,6 +141,13 @@ async function untilEnded(client: Client, placed: readonly PlacedOrder[], patien
     open = still;
     if (open.length > 0) await sleep(500);
   }
+}
+
+/** A refund tells the customer by itself, also after its order has ended. What is untold in the end the checks find. */
+async function untilTold(db: Db, patienceMs: number): Promise<void> {
+  const deadline = Date.now() + patienceMs;
+  const untold = { status: { $in: ['queued', 'sending'] } } as const;
+  while (Date.now() < deadline && (await collectionOf(db, messages).findOne(untold)) !== null) await sleep(500);
 }
 
 async function firedFaults(shop: ReturnType<typeof createShop>): Promise<ReadonlyMap<string, number>> {

@@ -1,4 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
+import { z } from 'zod';
 import { waitUntil } from '../../dev/system/wait-until.ts';
 import { tokenIn } from '../clients/withdrawal/page-under-test.ts';
 import { editorOrder, journeyMs, place, systemOfThisFile, untilStatus } from '../support/system.ts';
@@ -31,6 +32,26 @@ describe('the journey of a withdrawal through the page', () => {
     expect(mail.subject).toContain('we have received your withdrawal');
     const refunded = await running().api.untilOrder(id, 'is refunded', ({ refundStatus }) => refundStatus === 'full');
     expect(refunded.refunds).toHaveLength(1);
+  });
+
+  it('ends the subscription that the order began, which would have gone on charging', async () => {
+    const { api } = running();
+    await api.put('/products/club', { name: 'Club', taxClass: 'saas', delivery: [{ method: 'account' }] });
+    await api.put('/prices/club-eur', {
+      ...{ product: 'club', currency: 'EUR', taxBehavior: 'inclusive' },
+      scheme: { type: 'flat', amount: 1_000 },
+      recurring: { interval: 'month', count: 1 },
+    });
+    const order = { ...editorOrder('leaves'), lines: [{ price: 'club-eur', quantity: 1 }] };
+    const id = await place(running(), 'leaves', order);
+    const { number, subscriptions } = await untilStatus(running(), id, 'completed');
+    await withdraw(number, order.customer.email);
+    const ended = await waitUntil('the subscription ends', async () => {
+      const { body } = await api.call(`/subscriptions/${subscriptions[0] ?? ''}`);
+      return z.looseObject({ status: z.literal('cancelled') }).safeParse(body).success ? body : null;
+    });
+    expect(ended).toMatchObject({ cancellation: { reason: 'withdrawal' } });
+    expect((await api.order(id)).refunds).toHaveLength(1);
   });
 
   it('tells a guesser nothing and writes to nobody', async () => {

@@ -70,6 +70,13 @@ describe('a cancellation', () => {
     });
   });
 
+  it('by a withdrawal asks for nothing: the withdrawal has a refund of its own', async () => {
+    const { id, sourceOrder } = await begun();
+    await shop.command(id, { ...cancel('now'), reason: 'withdrawal' }, middle);
+    expect(await shop.run(id, middle)).toMatchObject({ status: 'cancelled', endedAt: middle });
+    expect((await shop.store.require(sourceOrder)).refunds).toEqual([]);
+  });
+
   it('bills what was used until then', async () => {
     const { id } = await shop.subscribe([{ price: 'calls', quantity: 1 }], { at: begin });
     const used = {
