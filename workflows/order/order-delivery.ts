@@ -4,9 +4,10 @@ import { deliveries, money, store } from '../activity-profiles.ts';
 import type { StockFulfilment } from '../../services/order/order-fulfilment.ts';
 import { askRefund, followRefund } from '../refund/refund-settlement.ts';
 import type { RefundState } from '../refund/refund-settlement.ts';
+import { tellCustomer } from '../run-story.ts';
 import { deliveryPatienceMs } from './order-deadlines.ts';
 import { refundLine } from './order-refunds.ts';
-import { happened, now, show, showWait, tell } from './order-run.ts';
+import { happened, now, show, showWait } from './order-run.ts';
 import type { OrderRun } from './order-run.ts';
 
 /** One way of delivering one line; `byPartner` when somebody else's host has to act. */
@@ -95,7 +96,7 @@ async function settleRefund(
       await store.recordLineRefund({ orderId, line, reason, at: now() });
       run.refundedLines.push(line);
       show(run, 'line_refunded', `line ${line}`);
-      return tell(run);
+      return tellCustomer(run);
     }
     run.attention = state.reason;
     // What is still open stays reserved: it may go back after all.

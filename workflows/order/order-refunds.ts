@@ -2,8 +2,9 @@ import { store } from '../activity-profiles.ts';
 import { failureCodeOf, isStoreFailure } from '../failures.ts';
 import { heardWithin, settledWithin, startRefundChild } from '../refund/refund-child.ts';
 import type { RefundState } from '../refund/refund-settlement.ts';
+import { tellCustomer } from '../run-story.ts';
 import { refundAttentionMs, refundPatienceMs } from './order-deadlines.ts';
-import { happened, now, show, tell } from './order-run.ts';
+import { happened, now, show } from './order-run.ts';
 import type { OrderRun } from './order-run.ts';
 
 /** The money of a line that can never be delivered goes back by an ordinary refund, which is a workflow of its own. */
@@ -13,7 +14,7 @@ export async function refundLine(run: OrderRun, line: string): Promise<void> {
     const refund = await store.requestLineRefund({ orderId, line, at: now() });
     if (refund === null) {
       lineRefunded(run, line);
-      return tell(run);
+      return tellCustomer(run);
     }
     if (refund.status === 'succeeded') return lineRefunded(run, line);
     await startRefundChild(refund);

@@ -1,10 +1,11 @@
-import { log, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { upsertSearchAttributes } from '@temporalio/workflow';
 import { orderEvent } from '../../domain/order/order-events.ts';
 import type { OrderEvent } from '../../domain/order/order-events.ts';
 import type { OrderStatus } from '../../domain/order/order-status.ts';
-import { messages, store } from '../activity-profiles.ts';
+import { store } from '../activity-profiles.ts';
 import { hearOfRefunds } from '../refund/refund-child.ts';
 import type { HeardRefunds } from '../refund/refund-child.ts';
+import { tellCustomer, tellStory } from '../run-story.ts';
 import { searchAttributes } from '../search-attributes.ts';
 import type { OrderWait, ReviewDecision } from './order.contract.ts';
 
@@ -71,30 +72,14 @@ export async function happened(
   const { orderId } = run;
   await store.recordOrderEvent.executeWithOptions({ summary: event }, [{ orderId, event, at: now(), ...details }]);
   show(run, event, details.note);
-  if (orderEvent(event).message !== null) tell(run);
+  if (orderEvent(event).message !== null) tellCustomer(run);
 }
 
-/** The same for a fact that an activity has recorded already. The details are read by query: they cost no history. */
+/** The same for a fact that an activity has recorded already. */
 export function show(run: OrderRun, event: OrderEvent, note?: string): void {
   const { status, text } = orderEvent(event);
   if (status !== null) run.status = status;
-  // The UI shows the first lines only: the newest comes first.
-  run.story.unshift(`${now().slice(0, 16).replace('T', ' ')} ${note === undefined ? text : `${text}: ${note}`}`);
-  setCurrentDetails(run.story.map((line, index) => (index === 0 ? `- **${line}**` : `- ${line}`)).join('\n'));
-}
-
-/** Sends what the recorded facts have queued. The story does not wait for mail, only its end does. */
-export function tell(run: OrderRun): void {
-  const sending = messages.sendMessages.executeWithOptions({ summary: 'tell the customer' }, [
-    { orderId: run.orderId },
-  ]);
-  run.telling.push(
-    sending.then(
-      () => undefined,
-      // The message record stays; the order itself is not in question.
-      (error: unknown) => log.warn('messages were not sent', { orderId: run.orderId, error }),
-    ),
-  );
+  tellStory(run.story, note === undefined ? text : `${text}: ${note}`);
 }
 
 /** Makes a wait visible and findable: what for, and when it ends by itself. */

@@ -1,7 +1,8 @@
 import { log } from '@temporalio/workflow';
 import { partner, store } from '../activity-profiles.ts';
 import { failureCodeOf, isActivityFailure, isStoreFailure } from '../failures.ts';
-import { now, tell } from './order-run.ts';
+import { tellCustomer } from '../run-story.ts';
+import { now } from './order-run.ts';
 import type { OrderRun } from './order-run.ts';
 
 /** What was bought is renewed by workflows of its own, which outlive the order. */
@@ -10,7 +11,7 @@ export async function startSubscriptions(run: OrderRun): Promise<void> {
   try {
     const subscriptionIds = await store.openSubscriptions({ orderId, at: now() });
     if (subscriptionIds.length === 0) return;
-    tell(run);
+    tellCustomer(run);
     const summary = subscriptionIds.join(', ');
     await partner.startSubscriptions.executeWithOptions({ summary }, [{ subscriptionIds }]);
   } catch (error) {

@@ -2,12 +2,13 @@ import { allHandlersFinished, CancellationScope, condition, isCancellation, log,
 import type { OrderEvent } from '../../domain/order/order-events.ts';
 import { failure, failureCodeOf } from '../failures.ts';
 import { store } from '../activity-profiles.ts';
+import { tellCustomer } from '../run-story.ts';
 import { deliverTheRest, fulfilFromStock } from './order-delivery.ts';
 import type { PlannedDelivery } from './order-delivery.ts';
 import { bindMessages } from './order-messages.ts';
 import { takePayment, voidPayment } from './order-payment.ts';
 import { passReview } from './order-review.ts';
-import { beginOrder, happened, now, show, showAttention, showEnd, tell } from './order-run.ts';
+import { beginOrder, happened, now, show, showAttention, showEnd } from './order-run.ts';
 import type { OrderRun } from './order-run.ts';
 import { startSubscriptions } from './order-subscriptions.ts';
 import { settleTax, startTaxConfirmation } from './order-tax.ts';
@@ -83,7 +84,7 @@ async function conclude(run: OrderRun, event: OrderEvent, reason: string | null)
 /** The same when the step before has recorded the end already. */
 function ended(run: OrderRun, event: OrderEvent): void {
   show(run, event);
-  tell(run);
+  tellCustomer(run);
 }
 
 /** Undoes what was not captured, then leaves everything that an operator needs. */
@@ -93,5 +94,5 @@ async function giveUp(run: OrderRun, error: unknown): Promise<void> {
   const undone = run.captured ? 'too_late' : await voidPayment(run);
   if (isCancellation(error) && undone === 'done') return conclude(run, 'cancelled', reason);
   await conclude(run, 'needs_attention', undone === 'failed' ? `${reason}; the payment could not be voided` : reason);
-  tell(run);
+  tellCustomer(run);
 }

@@ -1,7 +1,8 @@
 import { deliveries, money, store } from '../activity-profiles.ts';
 import { failureCodeOf, isActivityFailure } from '../failures.ts';
 import { taskQueues } from '../task-queues.ts';
-import { movedOrUntil, moveOn, now, report, showStatus, tell } from './refund-run.ts';
+import { showStatus, tellCustomer } from '../run-story.ts';
+import { movedOrUntil, moveOn, now, report } from './refund-run.ts';
 import type { RefundRun } from './refund-run.ts';
 import { askRefund, refundChecksMs } from './refund-settlement.ts';
 import type { RefundState } from './refund-settlement.ts';
@@ -74,7 +75,7 @@ async function settle(run: RefundRun): Promise<{ readonly recheckAt: readonly st
   const { revoke, recheckAt } = await store.settleRefund({ refundId, at: now() });
   run.settled = true;
   moveOn(run, { reason: null, until: null }, 'The money went back; credit note issued');
-  tell(run);
+  tellCustomer(run);
   await report(run, { kind: 'succeeded', reason: '' });
   await revokeAccess(run, revoke);
   return { recheckAt };
@@ -99,7 +100,7 @@ async function revokeAccess(run: RefundRun, lines: readonly string[]): Promise<v
 export async function payOtherwise(run: RefundRun): Promise<RefundEnd> {
   const { refundId } = run;
   await store.noteRefund({ refundId, notice: 'refused_by_gateway', note: 'payment.refund_failed', at: now() });
-  tell(run);
+  tellCustomer(run);
   await report(run, { kind: 'failed', reason: 'payment.refund_failed' });
   for (;;) {
     run.moved = false;
@@ -107,7 +108,7 @@ export async function payOtherwise(run: RefundRun): Promise<RefundEnd> {
     if (step.kind === 'paid') {
       run.settled = true;
       moveOn(run, { reason: null, until: null }, 'Paid in another way');
-      tell(run);
+      tellCustomer(run);
       await report(run, { kind: 'succeeded', reason: '' });
       await revokeAccess(run, step.revoke);
       return 'given_back';
@@ -152,6 +153,6 @@ async function returned(run: RefundRun): Promise<RefundEnd> {
   await store.settleRefundReturn({ refundId, at: now() });
   run.settled = false;
   moveOn(run, { reason: 'payment.refund_failed' }, 'The bank returned the money: it is owed again');
-  tell(run);
+  tellCustomer(run);
   return payOtherwise(run);
 }

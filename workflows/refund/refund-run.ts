@@ -1,14 +1,5 @@
-import {
-  condition,
-  getExternalWorkflowHandle,
-  log,
-  setCurrentDetails,
-  setHandler,
-  upsertSearchAttributes,
-  workflowInfo,
-} from '@temporalio/workflow';
-import { messages } from '../activity-profiles.ts';
-import { searchAttributes } from '../search-attributes.ts';
+import { condition, getExternalWorkflowHandle, log, setHandler, workflowInfo } from '@temporalio/workflow';
+import { tellStory } from '../run-story.ts';
 import { refundMovedSignal, refundSettledSignal, refundStateQuery } from './refund.contract.ts';
 import type { RefundInput, RefundNews, RefundState } from './refund.contract.ts';
 
@@ -57,32 +48,10 @@ export async function movedOrUntil(run: RefundRun, until: string, summary: strin
   await condition(() => run.moved, waitMs, { summary });
 }
 
-/** Changes the state and tells it to whoever looks at the workflow. The details are read by query: they cost no history. */
+/** Changes the state and tells it to whoever looks at the workflow. */
 export function moveOn(run: RefundRun, change: Partial<RefundState>, text: string): void {
   run.state = { ...run.state, ...change };
-  run.story.unshift(`${now().slice(0, 16).replace('T', ' ')} ${text}`);
-  setCurrentDetails(run.story.map((line, index) => (index === 0 ? `- **${line}**` : `- ${line}`)).join('\n'));
-}
-
-/** What operators search for. */
-export function showStatus(status: string, dueAt: string | null): void {
-  upsertSearchAttributes([
-    { key: searchAttributes.status, value: status },
-    { key: searchAttributes.dueAt, value: dueAt === null ? null : new Date(dueAt) },
-  ]);
-}
-
-/** Sends what the recorded facts have queued. */
-export function tell(run: RefundRun): void {
-  const { orderId } = run;
-  const sending = messages.sendMessages.executeWithOptions({ summary: 'tell the customer' }, [{ orderId }]);
-  run.telling.push(
-    sending.then(
-      () => undefined,
-      // The message record stays; the money itself is not in question.
-      (error: unknown) => log.warn('messages were not sent', { orderId, error }),
-    ),
-  );
+  tellStory(run.story, text);
 }
 
 /** Tells the workflow that asked for the refund, if one did and is still there. */

@@ -1,8 +1,9 @@
 import { allHandlersFinished, CancellationScope, condition, isCancellation, log } from '@temporalio/workflow';
 import { store } from '../activity-profiles.ts';
 import { failureCodeOf, isStoreFailure } from '../failures.ts';
+import { showStatus, tellCustomer } from '../run-story.ts';
 import { payBack, payOtherwise, watchBank } from './refund-money.ts';
-import { beginRefund, movedOrUntil, moveOn, now, report, showStatus, tell } from './refund-run.ts';
+import { beginRefund, movedOrUntil, moveOn, now, report } from './refund-run.ts';
 import type { RefundRun } from './refund-run.ts';
 import type { RefundEnd, RefundInput, RefundOutcome } from './refund.contract.ts';
 
@@ -43,7 +44,7 @@ async function isAgreed(run: RefundRun): Promise<boolean> {
   for (let waited = false; ; waited = true) {
     run.moved = false;
     const wait = await store.advanceRefund({ refundId, at: now() });
-    if (waited || wait.kind !== 'approved') tell(run);
+    if (waited || wait.kind !== 'approved') tellCustomer(run);
     switch (wait.kind) {
       case 'approved':
         return true;

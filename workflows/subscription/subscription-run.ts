@@ -3,7 +3,6 @@ import {
   isCancellation,
   log,
   makeContinueAsNewFunc,
-  setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
   workflowInfo,
@@ -11,6 +10,7 @@ import {
 import type { CommandAnswer, SubscriptionAgenda } from '../../services/subscription/subscription-steps.ts';
 import { messages } from '../activity-profiles.ts';
 import { failure } from '../failures.ts';
+import { tellStory } from '../run-story.ts';
 import { searchAttributes } from '../search-attributes.ts';
 import {
   commandRecordedSignal,
@@ -185,12 +185,9 @@ export function tellLater(run: SubscriptionRun, orderId: string): void {
     .finally(() => run.tellingLater.delete(orderId));
 }
 
-/** Shows what was done to whoever looks at the workflow. The details are read by query: they cost no history. */
+/** Shows what was done to whoever looks at the workflow. */
 export function show(run: SubscriptionRun, text: string): void {
-  run.story.unshift(`${now().slice(0, 16).replace('T', ' ')} ${text}`);
-  run.story.splice(storyLines);
-  const lines = run.story.map((line, index) => (index === 0 ? `- **${line}**` : `- ${line}`));
-  setCurrentDetails([...describeAgenda(run), ...lines].join('\n'));
+  tellStory(run.story, text, describeAgenda(run), storyLines);
 }
 
 const storyLines = 20;

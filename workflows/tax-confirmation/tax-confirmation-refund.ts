@@ -1,7 +1,8 @@
 import { store } from '../activity-profiles.ts';
 import { heardWithin, settledWithin, startRefundChild } from '../refund/refund-child.ts';
 import type { RefundState } from '../refund/refund-settlement.ts';
-import { moveOn, now, record, showStatus } from './tax-confirmation-run.ts';
+import { showStatus } from '../run-story.ts';
+import { moveOn, now, record } from './tax-confirmation-run.ts';
 import type { TaxConfirmationRun } from './tax-confirmation-run.ts';
 import type { TaxConfirmationEnd } from './tax-confirmation.contract.ts';
 

@@ -1,10 +1,10 @@
-import { condition, log, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
+import { condition, setHandler } from '@temporalio/workflow';
 import type { OrderEvent } from '../../domain/order/order-events.ts';
-import { messages, store } from '../activity-profiles.ts';
+import { store } from '../activity-profiles.ts';
 import { failure } from '../failures.ts';
 import { hearOfRefunds } from '../refund/refund-child.ts';
 import type { HeardRefunds } from '../refund/refund-child.ts';
-import { searchAttributes } from '../search-attributes.ts';
+import { showStatus, tellStory } from '../run-story.ts';
 import { askRegisterUpdate, taxConfirmationStateQuery } from './tax-confirmation.contract.ts';
 import type { TaxConfirmationEnd, TaxConfirmationState } from './tax-confirmation.contract.ts';
 
@@ -69,36 +69,15 @@ function refuseToAsk({ orderId, state, askedByPerson }: TaxConfirmationRun): voi
     throw failure('request.rate_limited', `the register was asked ${askedByPerson} times for order ${orderId}`);
 }
 
-/** Changes the state and tells it to whoever looks at the workflow. The details are read by query: they cost no history. */
+/** Changes the state and tells it to whoever looks at the workflow. */
 export function moveOn(run: TaxConfirmationRun, change: Partial<TaxConfirmationState>, text: string): void {
   run.state = { ...run.state, ...change };
-  run.story.unshift(`${new Date().toISOString().slice(0, 16).replace('T', ' ')} ${text}`);
-  setCurrentDetails(run.story.map((line, index) => (index === 0 ? `- **${line}**` : `- ${line}`)).join('\n'));
+  tellStory(run.story, text);
 }
 
-/** What operators search for: the step, and in the end the outcome; what needs a person is found as such. */
-export function showStatus(status: string, dueAt: string | null): void {
-  upsertSearchAttributes([
-    { key: searchAttributes.status, value: status },
-    { key: searchAttributes.dueAt, value: dueAt === null ? null : new Date(dueAt) },
-  ]);
-}
-
+/** In the end the outcome is what operators search for; what needs a person is found as such. */
 export function showTaxEnd(outcome: TaxConfirmationEnd): void {
   showStatus(outcome === 'refund_failed' ? 'needs_attention' : outcome, null);
-}
-
-/** Sends what the recorded facts have queued. */
-export function tellCustomer(run: TaxConfirmationRun): void {
-  const { orderId } = run;
-  const sending = messages.sendMessages.executeWithOptions({ summary: 'tell the customer' }, [{ orderId }]);
-  run.telling.push(
-    sending.then(
-      () => undefined,
-      // The message record stays; the tax itself is not in question.
-      (error: unknown) => log.warn('messages were not sent', { orderId, error }),
-    ),
-  );
 }
 
 export async function record({ orderId }: TaxConfirmationRun, event: OrderEvent, note?: string): Promise<void> {

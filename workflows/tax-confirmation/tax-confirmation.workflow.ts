@@ -4,15 +4,14 @@ import { money, partner, store } from '../activity-profiles.ts';
 import { failureCodeOf } from '../failures.ts';
 import { askRefund, followRefund, refundChecksMs } from '../refund/refund-settlement.ts';
 import type { RefundState } from '../refund/refund-settlement.ts';
+import { showStatus, tellCustomer } from '../run-story.ts';
 import {
   beginTaxConfirmation,
   bindTaxConfirmationMessages,
   moveOn,
   now,
   record,
-  showStatus,
   showTaxEnd,
-  tellCustomer,
 } from './tax-confirmation-run.ts';
 import type { TaxConfirmationRun } from './tax-confirmation-run.ts';
 import { refundTax } from './tax-confirmation-refund.ts';
