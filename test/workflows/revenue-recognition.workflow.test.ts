@@ -7,7 +7,7 @@ import { localDate } from '../../domain/time/local-date.ts';
 import { revenueRecognitionWorkflow } from '../../workflows/index.ts';
 import { pagesPerRun, problemsShown } from '../../workflows/revenue-recognition/revenue-recognition.contract.ts';
 import type { RevenueRecognitionReport } from '../../workflows/revenue-recognition/revenue-recognition.contract.ts';
-import { crashingAt } from '../services/delivery/crashing-db.ts';
+import { crashingAt } from '../support/mortal-db.ts';
 import { monthly, openRevenue, subscriptionQuote } from '../services/revenue/revenue-fixture.ts';
 import type { RevenueUnderTest } from '../services/revenue/revenue-fixture.ts';
 import { openTestDatabase } from '../support/mongo.ts';

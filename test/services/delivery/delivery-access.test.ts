@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { downloadsPerUnit } from '../../../services/delivery/download-grant-store.ts';
-import { Crash, crashingAt } from './crashing-db.ts';
+import { Crash, crashingAt } from '../../support/mortal-db.ts';
 import { account, at, createMemoryAccountHost, createService, deliveryRecords } from './delivery-fixture.ts';
 import { lifetime, refunded, request } from './delivery-fixture.ts';
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { DeliverySpec } from '../../../domain/catalog/catalog.ts';
-import { Crash, crashingAt } from './crashing-db.ts';
+import { Crash, crashingAt } from '../../support/mortal-db.ts';
 import {
   account,
   at,

@@ -7,7 +7,7 @@ import type { GatewayRefund, PaymentGateway } from '../../../services/payment/pa
 import { createPaymentService } from '../../../services/payment/payment-service.ts';
 import { createPaymentStore } from '../../../services/payment/payment-store.ts';
 import { openTestDatabase } from '../../support/mongo.ts';
-import { Crash, crashingAt } from '../delivery/crashing-db.ts';
+import { Crash, crashingAt } from '../../support/mortal-db.ts';
 import { openPayments } from '../payment/payment-fixture.ts';
 import type { PaymentsUnderTest } from '../payment/payment-fixture.ts';
 import { at, openOrders } from './order-fixture.ts';

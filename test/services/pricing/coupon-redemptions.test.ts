@@ -3,7 +3,7 @@ import { couponRedemptionsCollection, createCouponRedemptions } from '../../../s
 import type { CouponRedemptions, RedeemOutcome } from '../../../services/pricing/coupon-redemptions.ts';
 import { collectionOf } from '../../../services/store/collection.ts';
 import { openTestDatabase } from '../../support/mongo.ts';
-import { Crash, crashingAt } from '../delivery/crashing-db.ts';
+import { Crash, crashingAt } from '../../support/mortal-db.ts';
 
 // Goal: a limit holds under any concurrency and any crash. Method: many workers on a real database, and workers that die
 // at their n-th write, before or after it arrived, and come again.

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { accountingInstant } from '../../../domain/revenue/accounting-month.ts';
 import { addDays } from '../../../domain/time/calendar-date.ts';
 import { openTestDatabase } from '../../support/mongo.ts';
-import { crashingAt } from '../delivery/crashing-db.ts';
+import { crashingAt } from '../../support/mortal-db.ts';
 import { openRevenue, subscriptionQuote } from './revenue-fixture.ts';
 import type { RevenueUnderTest } from './revenue-fixture.ts';
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openTestDatabase } from '../../support/mongo.ts';
-import { Crash } from '../delivery/crashing-db.ts';
+import { Crash } from '../../support/mortal-db.ts';
 import { bookTotals } from './book-totals.ts';
-import { mortalDb } from './mortal-db.ts';
-import type { Death } from './mortal-db.ts';
+import { mortalDb } from '../../support/mortal-db.ts';
+import type { Death } from '../../support/mortal-db.ts';
 import { now, openSubscriptions } from './subscription-fixture.ts';
 import type { SubscriptionsUnderTest } from './subscription-fixture.ts';
 

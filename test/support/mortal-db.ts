@@ -1,9 +1,20 @@
 import type { Collection, Db } from 'mongodb';
-import { Crash } from '../delivery/crashing-db.ts';
 
-const writes: readonly string[] = ['insertOne', 'updateOne', 'updateMany', 'findOneAndUpdate', 'deleteMany'];
+export class Crash extends Error {}
 
-/** `lost_answer`: the write reached the server and the process never learns of it; `lost_write`: it did not get there. */
+const writes: readonly string[] = [
+  'insertOne',
+  'insertMany',
+  'updateOne',
+  'updateMany',
+  'findOneAndUpdate',
+  'deleteMany',
+];
+
+/**
+ * `lost_answer`: the write reached the server and the process never learns of it; of many documents in one write only the
+ * first half arrives. `lost_write`: it did not get there.
+ */
 export type Death = 'lost_answer' | 'lost_write';
 
 /** A database whose process dies at its n-th write from now, and lives again when it is revived. All else is real. */
@@ -23,7 +34,9 @@ export function mortalDb(real: Db) {
           left -= 1;
           if (!dead()) return Reflect.apply(member, target, given);
           if (death === 'lost_write') throw new Crash();
-          return Promise.resolve(Reflect.apply(member, target, given)).then(() => {
+          const [first, ...rest] = given;
+          const half: unknown = Array.isArray(first) ? first.slice(0, Math.ceil(first.length / 2)) : first;
+          return Promise.resolve(Reflect.apply(member, target, [half, ...rest])).then(() => {
             throw new Crash();
           });
         };
@@ -38,6 +51,7 @@ export function mortalDb(real: Db) {
   });
   return {
     db,
+    isDead: dead,
     dieAt: (n: number, how: Death): void => {
       left = n;
       death = how;
@@ -49,4 +63,11 @@ export function mortalDb(real: Db) {
       return died;
     },
   };
+}
+
+/** The database of a process that dies at its n-th write, for good. */
+export function crashingAt(real: Db, n: number, how: Death): { db: Db; crashed: () => boolean } {
+  const { db, dieAt, isDead } = mortalDb(real);
+  dieAt(n, how);
+  return { db, crashed: isDead };
 }
