@@ -37,13 +37,7 @@ export interface MailView {
   /** Empty where nothing can be appealed. */
   readonly appealUntil: string;
   /** The statement of withdrawal that is acknowledged. */
-  readonly withdrawal: {
-    readonly id: string;
-    readonly name: string;
-    readonly orderNumber: string;
-    readonly email: string;
-    readonly receivedAt: string;
-  } | null;
+  readonly withdrawal: MessageContext['withdrawal'];
   readonly subscription: SubscriptionView | null;
   readonly orderUrl: string | null;
   readonly invoiceUrl: string | null;

@@ -1,8 +1,8 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
 import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
-import { temporal } from '@temporalio/proto';
 import type { Activities } from '../../activities/index.ts';
+import { addSearchAttributes } from '../../dev/stack/search-attributes.ts';
 import { bundleWorkflows } from '../../workers/workflow-bundle.ts';
 import { taskQueues } from '../../workflows/task-queues.ts';
 import { searchAttributeTypes } from '../../workflows/search-attributes.ts';
@@ -49,7 +49,8 @@ async function startServer(path: string, tries = 4): Promise<TestWorkflowEnviron
   try {
     const server = { executable: { type: 'existing-path', path } } as const;
     const env = await TestWorkflowEnvironment.createTimeSkipping({ server });
-    await addSearchAttributes(env);
+    // The test server has no visibility; without this an upsert fails the workflow task.
+    await addSearchAttributes(env.connection, searchAttributeTypes);
     return env;
   } catch (error) {
     if (tries === 1) throw error;
@@ -71,18 +72,4 @@ async function runWorker<Result>(
   // Renewals are charged by way of a queue of their own, whatever queue the workflow is on.
   const money = await Worker.create({ connection, taskQueue: taskQueues.renewalMoney, activities });
   return money.runUntil(worker.runUntil(body(taskQueue)));
-}
-
-/** The test server has no visibility; without this an upsert fails the workflow task. */
-async function addSearchAttributes(env: TestWorkflowEnvironment): Promise<void> {
-  const types = { Keyword: 'INDEXED_VALUE_TYPE_KEYWORD', Datetime: 'INDEXED_VALUE_TYPE_DATETIME' } as const;
-  await env.connection.operatorService.addSearchAttributes({
-    namespace: 'default',
-    searchAttributes: Object.fromEntries(
-      Object.entries(searchAttributeTypes).map(([name, type]) => [
-        name,
-        temporal.api.enums.v1.IndexedValueType[types[type]],
-      ]),
-    ),
-  });
 }
