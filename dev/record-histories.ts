@@ -1,22 +1,31 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
-import { orderSweepWorkflowType } from '../workflows/order-sweep/order-sweep.contract.ts';
+import { schedules } from '../workers/schedules.ts';
+import { bulkRefundWorkflowId } from '../workflows/bulk-refund/bulk-refund.contract.ts';
 import { orderWorkflowId } from '../workflows/order/order.contract.ts';
 import { historyToJson } from './histories/history-json.ts';
-import { scenarios, stockShop } from './histories/scenarios.ts';
+import { order, scenarios, stockShop } from './histories/scenarios.ts';
 import { createShop } from './histories/shop.ts';
+import type { Shop } from './histories/shop.ts';
 import { startSystem } from './system/start-system.ts';
+import { waitUntil } from './system/wait-until.ts';
 
 /**
- * `npm run histories:record [-- --month 2026-11] [--scenario NAME]`: plays every scenario, or one, on the real system and
- * writes its history to test/replay/histories as `<workflow>.<scenario>.<month>.json`. Histories of earlier months stay
- * as they are: they stand for the workflows that are still running.
+ * `npm run histories:record [-- --month 2026-11] [--scenario NAME] [--only-jobs]`: plays every scenario, or one, or only
+ * what runs by schedule and in bulk, on the real system, and writes the histories to test/replay/histories as
+ * `<workflow>.<scenario>.<month>.json`. Histories of earlier months stay as they are: they stand for the workflows that
+ * are still running. Those of subscriptions and refunds come from simulations (`npm run simulate -- FILE --record NAME`).
  */
 const folder = fileURLToPath(new URL('../test/replay/histories/', import.meta.url));
-const { values } = parseArgs({ options: { month: { type: 'string' }, scenario: { type: 'string' } } });
+const { values } = parseArgs({
+  options: {
+    month: { type: 'string' },
+    scenario: { type: 'string' },
+    'only-jobs': { type: 'boolean', default: false },
+  },
+});
 const month = values.month ?? new Date().toISOString().slice(0, 7);
 
 async function main(): Promise<void> {
@@ -26,17 +35,19 @@ async function main(): Promise<void> {
   try {
     const client = new Client({ connection });
     await mkdir(folder, { recursive: true });
-    await recordOrders(client, system);
-    if (values.scenario === undefined) await save('order-sweep.idle', client, await firstSweep(client));
+    const shop = createShop(system);
+    await stockShop(shop);
+    if (!values['only-jobs']) await recordOrders(client, shop);
+    if (values.scenario !== undefined) return;
+    await recordBulkRefund(client, shop);
+    await recordScheduled(client);
   } finally {
     await connection.close();
     await system.stop();
   }
 }
 
-async function recordOrders(client: Client, system: Parameters<typeof createShop>[0]): Promise<void> {
-  const shop = createShop(system);
-  await stockShop(shop);
+async function recordOrders(client: Client, shop: Shop): Promise<void> {
   const wanted = scenarios.filter(({ name }) => values.scenario === undefined || name === values.scenario);
   for (const { name, play, started } of wanted) {
     const { id, status } = await play(shop, (body) => shop.api.place(body, `history-${name}`));
@@ -51,12 +62,34 @@ async function recordOrders(client: Client, system: Parameters<typeof createShop
   }
 }
 
-async function firstSweep(client: Client): Promise<string> {
-  const query = `WorkflowType = "${orderSweepWorkflowType}" AND ExecutionStatus = "Completed"`;
-  for (;;) {
-    for await (const { workflowId } of client.workflow.list({ query })) return workflowId;
-    await delay(500);
+/** Two orders that are recalled together. */
+async function recordBulkRefund(client: Client, shop: Shop): Promise<void> {
+  const orders = await Promise.all(
+    ['a', 'b'].map(
+      async (name) => (await shop.untilEnded((await shop.api.place(order(), `history-bulk-${name}`)).id)).id,
+    ),
+  );
+  const id = await shop.recall(orders);
+  await client.workflow.getHandle(bulkRefundWorkflowId(id)).result();
+  await save('bulk-refund.completed', client, bulkRefundWorkflowId(id));
+}
+
+/** One run of each schedule, with the orders above to work on. */
+async function recordScheduled(client: Client): Promise<void> {
+  for (const { scheduleId } of schedules) {
+    await client.schedule.getHandle(scheduleId).trigger();
+    await save(`${scheduleId}.by-schedule`, client, await lastRun(client, scheduleId));
+    console.log(`${scheduleId}: recorded`);
   }
+}
+
+/** The newest run of a schedule that has ended well. Visibility lags behind, and so does the schedule. */
+function lastRun(client: Client, scheduleId: string): Promise<string> {
+  const query = `TemporalScheduledById = "${scheduleId}" AND ExecutionStatus = "Completed"`;
+  return waitUntil(`a run of ${scheduleId} has ended`, async () => {
+    for await (const { workflowId } of client.workflow.list({ query })) return workflowId;
+    return null;
+  });
 }
 
 async function save(name: string, client: Client, workflowId: string): Promise<void> {

@@ -73,7 +73,8 @@ function daily(run: {
   };
 }
 
-const schedules: readonly ScheduleOptions[] = [
+/** Each starts one workflow of its own type, whose id is that of the schedule and the time of the run. */
+export const schedules: readonly ScheduleOptions[] = [
   {
     scheduleId: orderSweepScheduleId,
     spec: { intervals: [{ every: orderSweepEveryMs }] },

@@ -20,7 +20,14 @@ const customer = {
 };
 const lines = [{ price: 'editor-eur', quantity: 1 }];
 const card = (token: string) => ({ method: 'card', token });
-const order = (change: object = {}) => ({ currency: 'EUR', customer, lines, payment: card('tok_ok'), ...change });
+/** One licence, paid by a card that is approved. */
+export const order = (change: object = {}) => ({
+  currency: 'EUR',
+  customer,
+  lines,
+  payment: card('tok_ok'),
+  ...change,
+});
 
 /** What the scenarios buy. */
 export async function stockShop(shop: Shop): Promise<void> {

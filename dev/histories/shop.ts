@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import type { OrderView } from '../../clients/http/order-view.ts';
 import { hasEnded } from '../../domain/order/order-status.ts';
 import { createPartnerWorld } from '../system/partner-world.ts';
 import type { System } from '../system/start-system.ts';
 import { waitUntil } from '../system/wait-until.ts';
 import { createWaybillApi } from '../system/waybill-api.ts';
+
+const bulkRefundView = z.looseObject({ id: z.string(), status: z.string() });
 
 export type Shop = ReturnType<typeof createShop>;
 
@@ -31,6 +34,17 @@ export function createShop(system: Pick<System, 'api' | 'apiKey' | 'sandbox' | '
         const answer = await api.post(`/orders/${id}/tax-confirmation`, {}, { 'idempotency-key': randomUUID() });
         return answer.status === 200 ? answer : null;
       });
+    },
+    /** A bulk refund of whole orders, confirmed by a second person after its dry run. Answers its id. */
+    recall: async (orders: readonly string[]): Promise<string> => {
+      const asked = { orders, refund: { kind: 'full' }, reason: 'Recall', by: 'ops_1' };
+      const { id } = bulkRefundView.parse((await api.post('/bulk-refunds', asked)).body);
+      await waitUntil(`the dry run of ${id} is over`, async () => {
+        const { status } = bulkRefundView.parse((await api.call(`/bulk-refunds/${id}`)).body);
+        return status === 'awaiting_confirmation' ? status : null;
+      });
+      await api.post(`/bulk-refunds/${id}/confirm`, { by: 'ops_2' });
+      return id;
     },
     /** What the customer does at the provider's page. */
     passAuthentication: async (id: string): Promise<void> => {
