@@ -51,7 +51,8 @@ export async function createWorkers(settings: WorkerSettings): Promise<readonly 
       ...shared,
       taskQueue: taskQueues.renewalMoney,
       maxConcurrentActivityTaskExecutions: 50,
-      // The server holds all workers of the queue to it together.
+      // Only about, each partition has a burst of its own: the turns of services/payment/charge-pace.ts are the limit,
+      // and this keeps what waits for one in the queue.
       maxTaskQueueActivitiesPerSecond: settings.renewalChargesPerSecond,
     }),
   ]);

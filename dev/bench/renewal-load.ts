@@ -34,7 +34,8 @@ const waveMs = 5_000;
 function idsOfWave(count: number): readonly string[] {
   const ids: string[] = [];
   for (let tried = 0; ids.length < count; tried += 1) {
-    const id = `sub_BENCH${tried.toString(36).toUpperCase()}`;
+    // As long as real ones: they are part of what a renewal weighs.
+    const id = `sub_BENCH${tried.toString(36).toUpperCase().padStart(11, '0')}`;
     if (jitterMs(id, spreadMs) < waveMs) ids.push(id);
   }
   return ids;
@@ -51,7 +52,7 @@ export async function writeCopies(
   const copies = idsOfWave(count).map((id, index): Template => {
     const text = texts
       .replaceAll(subscription.id, id)
-      .replaceAll(order.id, `ord_BENCHSUB${index}`)
+      .replaceAll(order.id, `ord_BENCHSUB${`${index}`.padStart(8, '0')}`)
       .replaceAll(order.number, `BENCH-SUB-${index}`)
       .replaceAll(order.customer.email, `subscriber-${index}@example.com`)
       .replaceAll(order.customer.id ?? 'no id', `cus_bench_${index}`);

@@ -64,13 +64,13 @@ function summary(payment: SandboxPayment) {
     captured: payment.captured,
     refunded: payment.refunded,
     currency: payment.currency,
-    attempts: payment.attempts,
+    attempts: payment.askedAt.length,
+    askedAt: payment.askedAt,
     amount: payment.amount,
     state: payment.state,
     refusal: payment.refusal,
     method: payment.method,
     key: payment.key,
-    at: payment.at,
   };
 }
 

@@ -71,7 +71,7 @@ export function createPaymentBook(notify: PaymentListener) {
     },
     countReplay(provider: PaymentProvider, key: string): void {
       const payment = findByKey(provider, key);
-      if (payment !== null) save({ ...payment, attempts: payment.attempts + 1 });
+      if (payment !== null) save({ ...payment, askedAt: [...payment.askedAt, new Date().toISOString()] });
     },
     capture: (payment: SandboxPayment, amount: number) => save(paymentMoves.capture(payment, amount)),
     cancel: (payment: SandboxPayment) => save(paymentMoves.cancel(payment)),
@@ -126,7 +126,6 @@ function newPayment({ verdict, ...facts }: NewPayment): SandboxPayment {
     riskSignals: verdict.kind === 'approve' ? verdict.riskSignals : [],
     captured: 0,
     refunded: 0,
-    attempts: 1,
-    at: new Date().toISOString(),
+    askedAt: [new Date().toISOString()],
   };
 }

@@ -22,10 +22,9 @@ export interface SandboxPayment {
   readonly riskSignals: readonly string[];
   readonly captured: number;
   readonly refunded: number;
-  /** Requests that asked for this payment, replays included. */
-  readonly attempts: number;
+  /** When each request for this payment arrived, replays included; ISO 8601 UTC. */
+  readonly askedAt: readonly string[];
   readonly returnUrl: string | null;
-  readonly at: string;
 }
 
 export interface SandboxRefund {

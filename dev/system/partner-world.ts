@@ -15,6 +15,8 @@ const paymentsAnswer = z.array(
     captured: z.int(),
     refunded: z.int(),
     attempts: z.int(),
+    /** When each request for it arrived, replays included. */
+    askedAt: z.array(z.iso.datetime()),
   }),
 );
 export type PaymentAtPartner = z.output<typeof paymentsAnswer>[number];

@@ -110,7 +110,8 @@ export function withAnswer(log: CardLog, key: string, answer: AttemptAnswer): Ca
   return { ...log, attempts };
 }
 
-function isUnanswered({ result }: ChargeAttempt): boolean {
+/** Its answer may still come. */
+export function isUnanswered({ result }: ChargeAttempt): boolean {
   return result === 'open' || result === 'unknown';
 }
 

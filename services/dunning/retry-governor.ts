@@ -1,7 +1,7 @@
 import type { Db } from 'mongodb';
 import type { ChargeIntent, ChargeVerdict } from '../../domain/dunning/retry-attempt.ts';
-import { judgeCharge, withAnswer, withAttempt } from '../../domain/dunning/retry-rules.ts';
-import type { AttemptAnswer } from '../../domain/dunning/retry-rules.ts';
+import { isUnanswered, judgeCharge, withAnswer, withAttempt } from '../../domain/dunning/retry-rules.ts';
+import type { AttemptAnswer, CardLog } from '../../domain/dunning/retry-rules.ts';
 import { createCardAttemptStore } from './card-attempt-store.ts';
 
 /** How a charge that was allowed ended. */
@@ -9,8 +9,6 @@ export interface ChargeOutcome extends AttemptAnswer {
   /** Of the attempt, as in the question. */
   readonly key: string;
   readonly cardKey: string;
-  /** ISO 8601 UTC. */
-  readonly at: string;
 }
 
 /** Stands in front of every charge of a card on file. */
@@ -46,17 +44,24 @@ export function createRetryGovernor(db: Db): RetryGovernor {
 
     noteAttempt: ({ cardKey, key, ...answer }) =>
       cards.change(cardKey, (log) => {
-        const known = log.attempts.some((attempt) => attempt.key === key);
-        return { answer: undefined, log: known ? withAnswer(log, key, answer) : null };
+        const asked = log.attempts.find((attempt) => attempt.key === key);
+        const isNews = asked !== undefined && isUnanswered(asked);
+        return { answer: undefined, log: isNews ? withAnswer(log, key, answer) : null };
       }),
 
     noteCustomerCharge: (intent, answer) =>
       cards.change(intent.cardKey, (log) => {
         const known = log.attempts.some(({ key }) => key === intent.key);
-        return { answer: undefined, log: withAnswer(known ? log : withAttempt(log, intent), intent.key, answer) };
+        const isNews = !known && (answer.outcome !== 'approved' || endsSomething(log, intent));
+        return { answer: undefined, log: isNews ? withAnswer(withAttempt(log, intent), intent.key, answer) : null };
       }),
 
     cardUpdated: (cardKey, at) =>
       cards.change(cardKey, (log) => ({ answer: undefined, log: { ...log, updatedAt: at } })),
   };
+}
+
+/** Whether a success means anything: something of the card is remembered, and all of it is older. */
+function endsSomething({ attempts }: CardLog, { at }: ChargeIntent): boolean {
+  return attempts.length > 0 && attempts.every((before) => Date.parse(before.at) <= Date.parse(at));
 }

@@ -6,6 +6,8 @@ import type { PaymentOutcome } from '../../domain/payment/payment-outcome.ts';
 import type { PaymentAttempt, PaymentStatus } from '../../domain/payment/payment.ts';
 import { assertNever } from '../../domain/state-machine.ts';
 import { cardKey } from '../dunning/card-key.ts';
+import { noteCharge } from './charge-notes.ts';
+import type { ChargeGuard } from './collect-request.ts';
 import { lookup, settledAnswer } from './gateway-calls.ts';
 import { GatewayOutcomeUnknown, GatewayUnreachable } from './payment-gateway.ts';
 import type { AuthorizeRequest, GatewayPayment, PaymentGateway } from './payment-gateway.ts';
@@ -19,15 +21,17 @@ export type AttemptRequest = Pick<
 
 export type ChargeAttempts = ReturnType<typeof createChargeAttempts>;
 
-/** One attempt at one gateway: sent, looked up, captured, and its answer written down. */
+/** One attempt at one gateway: sent, looked up, captured, its answer written down and told to the guard. */
 export function createChargeAttempts({
   store,
   gatewayOf,
   returnUrl,
+  guard,
 }: {
   readonly store: PaymentStore;
   readonly gatewayOf: (id: string) => PaymentGateway;
   readonly returnUrl: (orderId: string) => string;
+  readonly guard: ChargeGuard;
 }) {
   async function capture(payment: PaymentDocument, attempt: PaymentAttempt): Promise<PaymentOutcome> {
     const { orderId, amount, currency } = payment;
@@ -56,9 +60,10 @@ export function createChargeAttempts({
     const settled: PaymentAttempt = { ...attempt, status: answer.status, paymentId: answer.paymentId };
     const write = (status: PaymentStatus, extra: Partial<PaymentAttempt> = {}) =>
       store.settleAttempt(orderId, { ...settled, ...extra }, status);
+    const tell = (held: PaymentDocument) => noteCharge(guard, held, held.attempts[attempt.attempt - 1]);
     switch (answer.status) {
       case 'captured':
-        await store.settleCapture(orderId, { ...settled, ...toldOfCard(attempt, answer) }, payment.amount);
+        await tell(await store.settleCapture(orderId, { ...settled, ...toldOfCard(attempt, answer) }, payment.amount));
         return { kind: 'captured', gateway: attempt.gateway };
       case 'authorized':
         await write('authorized', { riskSignals: answer.riskSignals, ...toldOfCard(attempt, answer) });
@@ -67,7 +72,7 @@ export function createChargeAttempts({
         const declineClass = declineClassOf(answer.declineCode);
         const { declineCode, networkDeclineCode, networkAdviceCode } = answer;
         const said = { declineCode, declineClass, networkDeclineCode, networkAdviceCode };
-        await write('declined', { ...said, ...toldOfCard(attempt, answer) });
+        await tell(await write('declined', { ...said, ...toldOfCard(attempt, answer) }));
         return { kind: 'declined', declineClass, declineCode };
       }
       case 'action_required':
@@ -114,8 +119,10 @@ export function createChargeAttempts({
       if (found !== null) return settleAuthorization(payment, attempt, found);
       if (repeated || !(notArrived || error.answered))
         fail('payment.outcome_unknown', `${gateway.id} did not answer for ${key}`);
-      if (await store.giveAttemptUp(request.orderId, attempt)) return 'unavailable';
-      return fail('payment.outcome_unknown', `${key} was settled by somebody else meanwhile`);
+      if (!(await store.giveAttemptUp(request.orderId, attempt)))
+        fail('payment.outcome_unknown', `${key} was settled by somebody else meanwhile`);
+      await noteCharge(guard, payment, { ...attempt, status: 'unavailable' });
+      return 'unavailable';
     }
   }
 

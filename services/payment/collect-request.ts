@@ -1,4 +1,5 @@
 import type { ChargeIntent, ChargeVerdict } from '../../domain/dunning/retry-attempt.ts';
+import type { AttemptAnswer } from '../../domain/dunning/retry-rules.ts';
 import type { Money } from '../../domain/money/money.ts';
 import type { DeclineClass } from '../../domain/payment/payment.ts';
 import type { ChargeOutcome } from '../dunning/retry-governor.ts';
@@ -14,7 +15,7 @@ export interface CollectRequest {
    * to and charges no method twice; a new round after a decline charges anew.
    */
   readonly round: string;
-  /** The customer is not there: every attempt is asked about at the guard first. */
+  /** The customer is not there: every attempt is asked about at the guard first, and waits for its turn. */
   readonly offSession: boolean;
   /** Our id of the customer, for the provider's own checks; null: not told. */
   readonly customerId: string | null;
@@ -51,9 +52,15 @@ export type CollectOutcome =
   /** No gateway could be reached, so nothing was charged. */
   | { readonly kind: 'unavailable' };
 
-/** Asked before every off-session attempt, told of every answer (services/dunning/retry-governor.ts). */
+/** Asked before every off-session attempt, told how every attempt ended (services/dunning/retry-governor.ts). */
 export interface ChargeGuard {
   mayCharge(intent: ChargeIntent): Promise<ChargeVerdict>;
   noteAttempt(outcome: ChargeOutcome): Promise<void>;
-  noteCustomerCharge(intent: ChargeIntent, outcome: Omit<ChargeOutcome, 'key' | 'cardKey' | 'at'>): Promise<void>;
+  noteCustomerCharge(intent: ChargeIntent, answer: AttemptAnswer): Promise<void>;
+}
+
+/** Before every off-session request for money that leaves for a gateway (services/payment/charge-pace.ts). */
+export interface ChargePace {
+  /** Waits until it is this charge's turn. @throws payment.pace_exceeded when that is too far away */
+  turn(): Promise<void>;
 }

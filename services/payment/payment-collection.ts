@@ -1,15 +1,14 @@
-import { cardNetworks } from '../../domain/dunning/retry-attempt.ts';
-import type { ChargeIntent, ChargeVerdict } from '../../domain/dunning/retry-attempt.ts';
+import type { ChargeVerdict } from '../../domain/dunning/retry-attempt.ts';
 import { fail, isFailure } from '../../domain/failures.ts';
-import { idempotencyKeys } from '../../domain/idempotency.ts';
-import { legalEntityAt } from '../../domain/invoice/legal-entity.ts';
 import type { PaymentOutcome } from '../../domain/payment/payment-outcome.ts';
 import { overAttempts, startedAttempt } from '../../domain/payment/payment.ts';
 import type { CardFacts, PaymentAttempt } from '../../domain/payment/payment.ts';
 import { assertNever } from '../../domain/state-machine.ts';
 import { tokenKeyOf } from './charge-attempts.ts';
 import type { AttemptRequest, ChargeAttempts } from './charge-attempts.ts';
-import type { ChargeGuard, CollectOutcome, CollectRequest, PaymentMethod } from './collect-request.ts';
+import { intentOf, noteCharge } from './charge-notes.ts';
+import type { CardAttempt } from './charge-notes.ts';
+import type { ChargeGuard, ChargePace, CollectOutcome, CollectRequest, PaymentMethod } from './collect-request.ts';
 import { candidates, noCandidateCode } from './gateway-router.ts';
 import type { GatewayProfile } from './payment-gateway.ts';
 import type { PaymentDocument, PaymentStore } from './payment-store.ts';
@@ -23,11 +22,13 @@ export function createPaymentCollection({
   attempts,
   profiles,
   guard,
+  pace,
 }: {
   readonly store: PaymentStore;
   readonly attempts: ChargeAttempts;
   readonly profiles: readonly GatewayProfile[];
   readonly guard: ChargeGuard;
+  readonly pace: ChargePace;
 }) {
   async function requestOf(request: CollectRequest, { method, token }: PaymentMethod) {
     const { orderId, amount, offSession, customerId } = request;
@@ -38,15 +39,16 @@ export function createPaymentCollection({
     return { charge: told, tokenKey: tokenKeyOf(charge), before };
   }
 
-  /** Tells the guard how an attempt ended, once: while that is open, what it was allowed counts as a decline. */
-  async function note(request: CollectRequest, attempt: PaymentAttempt | undefined): Promise<void> {
-    const outcome = attempt === undefined ? null : resultOf(attempt);
-    if (attempt?.cardKey === undefined || attempt.collect === undefined || outcome === null) return;
-    const { cardKey, declineCode, networkDeclineCode = null, networkAdviceCode = null } = attempt;
-    const said = { outcome, declineCode, networkDeclineCode, networkAdviceCode };
-    const intent = intentOf(request, attempt, cardKey, attempt.card);
-    if (attempt.collect.offSession) await guard.noteAttempt({ key: intent.key, cardKey, ...said, at: request.at });
-    else if (outcome !== 'not_sent') await guard.noteCustomerCharge(intent, said);
+  /** The guard's word, then the turn: a request that may not or cannot leave now has left nothing behind. */
+  async function admit(
+    { orderId, amount, offSession }: CollectRequest,
+    attempt: CardAttempt,
+    card: CardFacts | undefined,
+  ): Promise<ChargeVerdict> {
+    if (!offSession) return { kind: 'allowed' };
+    const verdict = await guard.mayCharge(intentOf({ orderId, ...amount }, attempt, card));
+    if (verdict.kind === 'allowed') await pace.turn();
+    return verdict;
   }
 
   /** Looks up, sends again or captures what an earlier call left. null: it is over, and brought no money. */
@@ -63,9 +65,12 @@ export function createPaymentCollection({
         return { kind: 'captured', gateway: last.gateway, method: placeOf(last, request) };
       case 'started':
       case 'unknown': {
-        if (last.collect === undefined)
-          return openOutcome(payment, last, request, await attempts.lookUp(payment, last));
-        const { charge } = await requestOf(request, last.collect);
+        const known = await attempts.lookUp(payment, last);
+        if (known.kind !== 'unknown' || last.collect === undefined) return openOutcome(payment, last, request, known);
+        // No gateway has it: the same request leaves again, whoever asks for it now.
+        const { offSession } = last.collect;
+        const { charge } = await requestOf({ ...request, offSession }, last.collect);
+        if (offSession) await pace.turn();
         return openOutcome(payment, last, request, await attempts.send(payment, last, charge, { repeated: true }));
       }
       case 'action_required': {
@@ -130,28 +135,26 @@ export function createPaymentCollection({
       if (latest !== undefined && !overAttempts.includes(latest.status)) return { kind: 'unknown' };
       reached.add(next.id);
       const collect = { round, offSession, ...method };
-      const cardKey = before?.cardKey ?? tokenKey;
-      const charged = { tokenKey, cardKey, collect };
-      const attempt = startedAttempt(payment.attempts.length + 1, next.id, at, charged);
-      const verdict = offSession ? await guard.mayCharge(intentOf(request, attempt, cardKey, before?.card)) : allowed;
+      const begun = startedAttempt(payment.attempts.length + 1, next.id, at, { tokenKey, collect });
+      const attempt = { ...begun, cardKey: before?.cardKey ?? tokenKey };
+      const verdict = await admit(request, attempt, before?.card);
       if (verdict.kind === 'refused') return last === undefined ? verdict : declinedOf(last);
       // A worker that was thought dead may still be at it: then this call goes back to looking before it asks.
       const started = await store.startAttempt(orderId, attempt);
       if (started === null) return { kind: 'unknown' };
       const answer = await attempts.send(started, attempt, charge, { repeated: false });
       const outcome = await openOutcome(started, attempt, request, answer);
-      payment = await store.require(orderId);
-      await note(request, payment.attempts[attempt.attempt - 1]);
       if (outcome !== null) return outcome;
+      payment = await store.require(orderId);
     }
   }
 
   async function collectDue(request: CollectRequest): Promise<CollectOutcome> {
     const { orderId, amount, methods, at } = request;
     const { payment } = await store.open(orderId, amount, null);
-    const open = await finishOpen(payment, request);
     // A crash may have come between the last answer and its note.
-    await note(request, (await store.require(orderId)).attempts.at(-1));
+    await noteCharge(guard, payment, payment.attempts.at(-1));
+    const open = await finishOpen(payment, request);
     if (open !== null) return open;
     let declined: Declined | null = null;
     let refused: Refused | null = null;
@@ -179,7 +182,7 @@ export function createPaymentCollection({
      * Collects what an order costs. Asked again in the same round it answers what that came to; a new round charges anew
      * after a decline. Never beside a charge that is open or unknown, whichever round that began in.
      * @throws payment.no_gateway, payment.amount_out_of_range when no gateway takes any of the methods,
-     * payment.idempotency_conflict when the order has a payment of another amount
+     * payment.idempotency_conflict when the order has a payment of another amount, payment.pace_exceeded (later)
      */
     async collect(request: CollectRequest): Promise<CollectOutcome> {
       if (request.amount.amount === 0) return { kind: 'captured', gateway: 'none', method: 0 };
@@ -196,28 +199,8 @@ export function createPaymentCollection({
 }
 
 const unavailable = { kind: 'unavailable' } as const;
-const allowed = { kind: 'allowed' } as const;
 
 const ofRound = ({ collect }: PaymentAttempt, round: string): boolean => collect?.round === round;
-
-/** An attempt in the words of the guard. */
-function intentOf(
-  { orderId, amount }: CollectRequest,
-  { attempt, collect, at }: PaymentAttempt,
-  cardKey: string,
-  card: CardFacts | undefined,
-): ChargeIntent {
-  return {
-    key: idempotencyKeys.charge(orderId, attempt),
-    cardKey,
-    merchant: legalEntityAt(at).id,
-    ...amount,
-    network: cardNetworks.find((one) => one === card?.network) ?? null,
-    issuerCountry: card?.issuerCountry ?? null,
-    initiator: collect?.offSession === false ? 'customer' : 'automatic',
-    at,
-  };
-}
 
 /** Which of the methods an attempt charged; the first where it was another one that is no longer on the list. */
 function placeOf({ collect }: PaymentAttempt, { methods }: CollectRequest): number {
@@ -225,13 +208,6 @@ function placeOf({ collect }: PaymentAttempt, { methods }: CollectRequest): numb
     0,
     methods.findIndex(({ method, token }) => method === collect?.method && token === collect.token),
   );
-}
-
-/** null: not over yet. */
-function resultOf({ status }: PaymentAttempt): 'approved' | 'declined' | 'not_sent' | null {
-  if (status === 'captured') return 'approved';
-  if (status === 'declined') return 'declined';
-  return status === 'unavailable' ? 'not_sent' : null;
 }
 
 function declinedOf(attempt: PaymentAttempt): Declined {

@@ -6,7 +6,8 @@ import { startedAttempt } from '../../domain/payment/payment.ts';
 import type { Payment, PaymentAttempt } from '../../domain/payment/payment.ts';
 import { assertNever } from '../../domain/state-machine.ts';
 import { createChargeAttempts, tokenKeyOf } from './charge-attempts.ts';
-import type { ChargeGuard } from './collect-request.ts';
+import { noteCharge } from './charge-notes.ts';
+import type { ChargeGuard, ChargePace } from './collect-request.ts';
 import { candidates, leastChargeable, noCandidateCode } from './gateway-router.ts';
 import { createPaymentCollection } from './payment-collection.ts';
 import type { GatewayProfile, PaymentGateway } from './payment-gateway.ts';
@@ -29,6 +30,7 @@ export interface PaymentServiceDeps {
   readonly profiles: readonly GatewayProfile[];
   readonly returnUrl: (orderId: string) => string;
   readonly chargeGuard: ChargeGuard;
+  readonly chargePace: ChargePace;
 }
 
 export type PaymentService = ReturnType<typeof createPaymentService>;
@@ -37,16 +39,25 @@ export type PaymentService = ReturnType<typeof createPaymentService>;
  * Takes, voids and gives back the money of one order. Each step records its intent, acts with a key made of business
  * ids, and settles what came of it, so that any of them may be repeated after a crash.
  */
-export function createPaymentService({ store, gateways, profiles, returnUrl, chargeGuard }: PaymentServiceDeps) {
+export function createPaymentService({
+  store,
+  gateways,
+  profiles,
+  returnUrl,
+  chargeGuard: guard,
+  chargePace: pace,
+}: PaymentServiceDeps) {
   const gatewayOf = (id: string): PaymentGateway =>
     gateways[id] ?? fail('payment.no_gateway', `there is no gateway "${id}"`);
-  const attempts = createChargeAttempts({ store, gatewayOf, returnUrl });
+  const attempts = createChargeAttempts({ store, gatewayOf, returnUrl, guard });
   const { capture, lookUp } = attempts;
 
   /** What the last attempt still needs; null when a new attempt may start. */
   async function resume(payment: PaymentDocument, request: ChargeRequest): Promise<PaymentOutcome | null> {
     const last = payment.attempts.at(-1);
     if (last === undefined) return null;
+    // A crash may have come between its answer and its note.
+    await noteCharge(guard, payment, last);
     switch (last.status) {
       case 'captured':
         return { kind: 'captured', gateway: last.gateway };
@@ -140,6 +151,7 @@ export function createPaymentService({ store, gateways, profiles, returnUrl, cha
     async capture(orderId: string): Promise<PaymentOutcome> {
       const payment = await store.require(orderId);
       const last = payment.attempts.at(-1);
+      await noteCharge(guard, payment, last);
       if (last?.status === 'captured') return { kind: 'captured', gateway: last.gateway };
       const known: PaymentOutcome = last === undefined ? { kind: 'unknown' } : await lookUp(payment, last);
       return captureAuthorized(orderId, known, true);
@@ -165,7 +177,7 @@ export function createPaymentService({ store, gateways, profiles, returnUrl, cha
       return attempts.letGo(payment, last);
     },
 
-    ...createPaymentCollection({ store, attempts, profiles, guard: chargeGuard }),
+    ...createPaymentCollection({ store, attempts, profiles, guard, pace }),
     ...createPaymentRefunds({ store, gatewayOf }),
 
     /** What has to be left to charge for any provider to take it, minor units. */

@@ -44,7 +44,6 @@ const declined = (card: string, attempt: number, declineCode: string, networkAdv
     declineCode,
     networkDeclineCode: null,
     networkAdviceCode,
-    at,
   }) as const;
 
 describe('the retry governor', () => {
@@ -109,6 +108,29 @@ describe('the retry governor', () => {
       rule: 'visa.category_1',
       until: null,
     });
+  });
+
+  it('takes the success of a customer for the end of what came before it, and of nothing else', async () => {
+    const card = newCard();
+    const customer = { initiator: 'customer' } as const;
+    const approved = {
+      outcome: 'approved',
+      declineCode: null,
+      networkDeclineCode: null,
+      networkAdviceCode: null,
+    } as const;
+    await governor.noteCustomerCharge(intent(card, 1, customer), approved);
+    expect(await records.findOne({ _id: card })).toBeNull();
+    await governor.mayCharge(intent(card, 2, { at: hoursLater(1) }));
+    await governor.noteAttempt(declined(card, 2, 'insufficient_funds'));
+    // Told late: it was before the decline.
+    await governor.noteCustomerCharge(intent(card, 1, customer), approved);
+    expect((await records.findOne({ _id: card }))?.attempts).toMatchObject([{ result: 'declined' }]);
+    await governor.noteCustomerCharge(intent(card, 3, { ...customer, at: hoursLater(2) }), approved);
+    expect((await records.findOne({ _id: card }))?.attempts).toMatchObject([
+      { result: 'declined' },
+      { result: 'approved' },
+    ]);
   });
 
   it('lets a card be charged again when its data were updated, and when the success came from the customer', async () => {

@@ -6,7 +6,8 @@ import { sandboxApiKey } from '../../../dev/sandbox/sandbox-key.ts';
 import type { FaultRequest } from '../../../dev/sandbox/faults.ts';
 import { freePort } from '../../../dev/stack/free-port.ts';
 import { createRetryGovernor } from '../../../services/dunning/retry-governor.ts';
-import type { ChargeGuard } from '../../../services/payment/collect-request.ts';
+import { createChargePace } from '../../../services/payment/charge-pace.ts';
+import type { ChargeGuard, ChargePace } from '../../../services/payment/collect-request.ts';
 import { createGateways, gatewayProfiles } from '../../../services/payment/gateway-registry.ts';
 import type { GatewayId } from '../../../services/payment/gateway-registry.ts';
 import type { PaymentGateway } from '../../../services/payment/payment-gateway.ts';
@@ -27,6 +28,7 @@ const book = z.array(
     captured: z.number(),
     refunded: z.number(),
     attempts: z.number(),
+    askedAt: z.array(z.string()),
     state: z.string(),
     id: z.string(),
   }),
@@ -52,9 +54,14 @@ export async function openPayments(db: Db) {
     });
   };
   const governor = createRetryGovernor(db);
-  const service = (of: Readonly<Record<string, PaymentGateway>> = gateways(), chargeGuard: ChargeGuard = governor) =>
+  const pace = createChargePace(db, 1_000);
+  const service = (
+    of: Readonly<Record<string, PaymentGateway>> = gateways(),
+    chargeGuard: ChargeGuard = governor,
+    chargePace: ChargePace = pace,
+  ) =>
     createPaymentService({
-      ...{ store, gateways: of, chargeGuard },
+      ...{ store, gateways: of, chargeGuard, chargePace },
       profiles: gatewayProfiles,
       returnUrl: (id) => `https://shop.test/${id}`,
     });
