@@ -76,7 +76,7 @@ const tiersSchema = z
   .min(1, { abort: true })
   .max(100);
 
-const schemeSchema = z
+export const schemeSchema = z
   .discriminatedUnion('type', [
     z.strictObject({ type: z.literal('flat'), amount: amountSchema }),
     z.strictObject({ type: z.literal('per_unit'), amount: amountSchema }),

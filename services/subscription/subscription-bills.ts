@@ -1,20 +1,24 @@
 import { fail } from '../../domain/failures.ts';
-import { sum } from '../../domain/money/money.ts';
 import type { Order, OrderBilling, Quote } from '../../domain/order/order.ts';
 import type { DueLine, OpenBill, Subscription } from '../../domain/subscription/subscription.ts';
-import { usageAmount } from '../../domain/usage/usage-charge.ts';
+import { billedTooMuch, chargedUsage } from '../../domain/usage/usage-charge.ts';
 import type { UsageToBill } from '../../domain/usage/usage-charge.ts';
 import { billedOrder } from '../order/billed-order.ts';
 import type { OrderDocument, OrderStore } from '../order/order-store.ts';
 import type { PeriodLine } from '../pricing/period-basket.ts';
 import type { QuoteService } from '../pricing/quote-service.ts';
+import type { BusinessTaxIdRecheck } from '../tax/business-tax-id-recheck.ts';
 import type { UsageService } from '../usage/usage-service.ts';
+import type { BillCredits } from './bill-credits.ts';
 import { noMethod } from './open-from-order.ts';
+import { cycleOrderId } from './subscription-ids.ts';
 
 export interface BillDeps {
   readonly orders: Pick<OrderStore, 'require' | 'find' | 'insert'>;
   readonly quotes: Pick<QuoteService, 'quotePeriod'>;
+  readonly businessTaxIds: BusinessTaxIdRecheck;
   readonly usage: Pick<UsageService, 'bill'>;
+  readonly credits: Pick<BillCredits, 'correct'>;
 }
 
 export type SubscriptionBills = ReturnType<typeof createSubscriptionBills>;
@@ -25,7 +29,13 @@ interface PricedLine {
 }
 
 /** From what is due to an order: priced at the agreed terms, taxed as of today, written down once. */
-export function createSubscriptionBills({ orders, quotes, usage }: BillDeps) {
+export function createSubscriptionBills({ orders, quotes, businessTaxIds, usage, credits }: BillDeps) {
+  /** The first sale, with what is known of the customer's id today: renewals are taxed as of today. */
+  async function soldTo({ sourceOrder }: Subscription, at: string): Promise<OrderDocument> {
+    const source = await orders.require(sourceOrder);
+    return { ...source, businessTaxIdStatus: await businessTaxIds.currentStatus(source, at) };
+  }
+
   function taxed(
     { currency, coupon }: Subscription,
     lines: readonly PricedLine[],
@@ -42,20 +52,28 @@ export function createSubscriptionBills({ orders, quotes, usage }: BillDeps) {
     return quotes.quotePeriod(request, sale.at, businessTaxIdStatus);
   }
 
-  /** Usage is counted with its first bill, and never again. */
-  async function counted(subscriptionId: string, due: readonly DueLine[], at: string): Promise<readonly PricedLine[]> {
-    const metered = due.filter(({ item }) => item.usage === 'metered');
+  /** What is stated of the usage once, and then the same for ever; nothing where nothing is metered. */
+  async function stated(subscriptionId: string, { lines, openedAt }: OpenBill): Promise<readonly UsageToBill[]> {
+    const metered = lines.filter(({ item }) => item.usage === 'metered');
     const [first] = metered;
-    const used =
-      first === undefined
-        ? []
-        : await usage.bill({
-            subscriptionId,
-            period: { start: first.start, end: first.end },
-            meters: metered.map(({ item }) => ({ meter: item.meter ?? '', price: item.price })),
-            at,
-          });
-    return due.flatMap((line) => (line.item.usage === 'metered' ? usageLine(line, used) : [wholeLine(line)]));
+    if (first === undefined) return [];
+    const { start, end } = first;
+    const items = metered.map(({ item: { id, meter, price, terms } }) => {
+      return { item: id, meter: meter ?? '', price, scheme: terms.scheme };
+    });
+    return usage.bill({ subscriptionId, period: { start, end }, items, at: openedAt });
+  }
+
+  /**
+   * The lines of a bill. Each period stands for itself: where corrections took usage back that an order has billed, that
+   * order is credited, before this one is written down, so that a crash does both or begins again.
+   */
+  async function counted(subscription: Subscription, bill: OpenBill): Promise<readonly PricedLine[]> {
+    const used = await stated(subscription.id, bill);
+    const tooMuch = used.filter((one) => billedTooMuch(one) > 0);
+    if (tooMuch.length > 0)
+      await credits.correct(subscription, { order: billedWith(subscription, bill), used: tooMuch, at: bill.openedAt });
+    return bill.lines.flatMap((line) => (line.item.usage === 'metered' ? usageLine(line, used) : [wholeLine(line)]));
   }
 
   return {
@@ -66,11 +84,11 @@ export function createSubscriptionBills({ orders, quotes, usage }: BillDeps) {
     async order(subscription: Subscription, bill: OpenBill): Promise<OrderDocument | null> {
       const known = await orders.find(bill.order);
       if (known !== null) return known;
-      const { id, payment } = subscription;
-      const source = await orders.require(subscription.sourceOrder);
-      const lines = await counted(id, bill.lines, bill.openedAt);
+      const { payment } = subscription;
+      const lines = await counted(subscription, bill);
       if (lines.length === 0) return null;
       const at = bill.openedAt;
+      const source = await soldTo(subscription, at);
       const fresh = billedOrder({
         id: bill.order,
         source,
@@ -91,7 +109,7 @@ export function createSubscriptionBills({ orders, quotes, usage }: BillDeps) {
     ): Promise<Quote | null> {
       const lines = due.filter(({ item }) => item.usage === 'licensed').map(wholeLine);
       if (lines.length === 0) return null;
-      const source = await orders.require(subscription.sourceOrder);
+      const source = await soldTo(subscription, at);
       return taxed(subscription, lines, { source, couponPeriod, at });
     },
   };
@@ -104,13 +122,15 @@ function wholeLine(due: DueLine): PricedLine {
 
 /** What came late for the period before is on the same line. */
 function usageLine(due: DueLine, used: readonly UsageToBill[]): PricedLine[] {
-  const { price, product, terms, recurring, meter } = due.item;
-  const own = used.filter((one) => one.meter === meter);
-  const quantity = sum(own.map((one) => one.quantity - one.billedBefore));
-  const amount = sum(own.map((one) => usageAmount(terms.scheme, one)));
-  // A correction that takes back more than was used owes nothing; it is not a debt of ours.
-  if (quantity <= 0 || amount < 0) return [];
-  return [{ due, line: { price, product, terms, recurring, quantity, amount, share: null } }];
+  const { id, price, product, terms, recurring } = due.item;
+  const charged = chargedUsage(used.filter(({ item }) => item === id));
+  if (charged === null) return [];
+  return [{ due, line: { price, product, terms, recurring, ...charged, share: null } }];
+}
+
+/** The order that billed the usage before that of a bill: it began the period whose usage the bill is of. */
+function billedWith({ id, period }: Subscription, { kind }: OpenBill): string {
+  return cycleOrderId(id, kind === 'cycle' ? period.index - 1 : period.index);
 }
 
 function billingOf(

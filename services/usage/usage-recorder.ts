@@ -88,6 +88,8 @@ export function createUsageRecorder({ events, meters, subscriptions, alerts }: U
       return given.quantity === quantity
         ? { kind: 'repeated', id, period: usagePeriodAt(terms, event.at), late: false }
         : refusal(id, 'usage.conflict', `correction "${id}" was recorded with another quantity`);
+    // No statement of a meter that nothing is billed by any more is to come.
+    if (!terms.meters.includes(event.meter)) return unknownMeter(id, event);
     const placement = placeUsage(terms, event.at, context.now);
     if (placement.kind === 'refused') return refusal(id, placement.code, placement.message);
     const { period, late } = placement;
@@ -152,13 +154,8 @@ function checkEvent(event: UsageEvent, context: Context): CheckedEvent {
 }
 
 function contentProblem({ id, ...event }: UsageEvent, terms: UsageTerms, meter: Meter | undefined): Refused | null {
-  const { subscription, quantity, value } = event;
-  if (!terms.meters.includes(event.meter))
-    return refusal(
-      id,
-      'usage.meter_unknown',
-      `subscription "${subscription}" is not billed by a meter "${event.meter}"`,
-    );
+  const { quantity, value } = event;
+  if (!terms.meters.includes(event.meter)) return unknownMeter(id, event);
   if (quantity < 0) return negative(id, quantity);
   return meter?.aggregation === 'unique' && value === null
     ? refusal(id, 'usage.value_missing', `meter "${event.meter}" counts different values: name one in "value"`)
@@ -198,6 +195,10 @@ function sameContent(known: UsageEventDocument, sent: UsageEventDocument): boole
 
 function unknownSubscription({ id, subscription }: UsageEntry): Refused {
   return refusal(id, 'usage.subscription_unknown', `there is no subscription "${subscription}"`);
+}
+
+function unknownMeter(id: string, { subscription, meter }: Pick<UsageEvent, 'subscription' | 'meter'>): Refused {
+  return refusal(id, 'usage.meter_unknown', `subscription "${subscription}" is not billed by a meter "${meter}"`);
 }
 
 function negative(id: string, quantity: number): Refused {

@@ -16,7 +16,7 @@ import { createUsageRecorder } from './usage-recorder.ts';
 import type { RecordedUsage } from './usage-recorder.ts';
 import type { MeterInput, UsageEntry } from './usage-schemas.ts';
 import { createUsageStatementStore, usageStatementsCollection } from './usage-statement-store.ts';
-import type { UsageStatementStore } from './usage-statement-store.ts';
+import type { StatedUsage, UsageStatementStore } from './usage-statement-store.ts';
 import type { UsageSubscriptions } from './usage-subscriptions.ts';
 
 export const usageCollections = [
@@ -25,6 +25,9 @@ export const usageCollections = [
   usageStatementsCollection,
   usageAlertsCollection,
 ] as const;
+
+/** An item that is billed by a meter, at the terms that were agreed for a period. */
+type MeteredItem = Pick<UsageToBill, 'item' | 'meter' | 'price' | 'scheme'>;
 
 /** What was used of one meter in one period, so far. */
 export interface MeterUsage {
@@ -69,13 +72,14 @@ export interface UsageService {
   /**
    * What the invoice at the end of a period bills: what was used in it, and what came late for the period before. Fixed
    * by the first call, so a repeat after a crash bills the same; what comes later is in the next statement. To be asked
-   * `usageGraceMs` after the end. Lines without anything to bill are left out. Price a line by `usageAmount`.
-   * @param statement.meters the metered items of the period, with the price that they had in it
+   * `usageGraceMs` after the end. Lines without anything to bill are left out. `chargedUsage` prices them; what a
+   * correction left over of the period before, `billedTooMuch`.
+   * @param statement.items the metered items of the period, with the price that they had in it
    */
   bill(statement: {
     readonly subscriptionId: string;
     readonly period: { readonly start: string; readonly end: string };
-    readonly meters: readonly { readonly meter: string; readonly price: string }[];
+    readonly items: readonly MeteredItem[];
     readonly at: string;
   }): Promise<readonly UsageToBill[]>;
 }
@@ -126,7 +130,7 @@ export function createUsageService({ db, subscriptions, tell }: UsageServiceDeps
       return (await stores.events.total({ subscription, meter, aggregation, period })).quantity;
     },
 
-    async bill({ subscriptionId, period, meters, at }) {
+    async bill({ subscriptionId, period, items, at }) {
       const id = `${subscriptionId}/${period.start}`;
       const known = await stores.statements.find(id);
       const statement =
@@ -135,10 +139,12 @@ export function createUsageService({ db, subscriptions, tell }: UsageServiceDeps
           _id: id,
           subscription: subscriptionId,
           period,
-          lines: await linesOf(stores, { subscriptionId, period, meters }),
+          lines: await linesOf(stores, { subscriptionId, period, items }),
           statedAt: at,
         }));
-      return statement.lines.filter(({ quantity, billedBefore }) => quantity !== billedBefore);
+      return statement.lines
+        .filter(({ quantity, billedBefore }) => quantity !== billedBefore)
+        .flatMap((line) => withTerms(line, items));
     },
   };
 }
@@ -164,8 +170,8 @@ async function usageOf({ events, meters, alerts }: Stores, terms: UsageTerms, at
 /** The period's own lines, and those of the statement before whose quantity has changed since. */
 async function linesOf(
   { events, meters, statements }: Stores,
-  { subscriptionId: subscription, period, meters: items }: Omit<Parameters<UsageService['bill']>[0], 'at'>,
-): Promise<UsageToBill[]> {
+  { subscriptionId: subscription, period, items }: Omit<Parameters<UsageService['bill']>[0], 'at'>,
+): Promise<StatedUsage[]> {
   const before = await statements.endingAt(subscription, period.start);
   const earlier = (before?.lines ?? []).filter((line) => line.period.end === period.start);
   const lines = [
@@ -180,6 +186,14 @@ async function linesOf(
       return { ...line, quantity: billableQuantity({ cap }, quantity) };
     }),
   );
+}
+
+/** Where a statement does not say it yet, the item that the meter counts for now. */
+function withTerms(line: StatedUsage, items: readonly MeteredItem[]): UsageToBill[] {
+  const current = items.find(({ meter }) => meter === line.meter);
+  const item = line.item ?? current?.item;
+  const scheme = line.scheme ?? current?.scheme;
+  return item === undefined || scheme === undefined ? [] : [{ ...line, item, scheme }];
 }
 
 function meterOf(described: ReadonlyMap<string, Meter>, id: string): Meter {

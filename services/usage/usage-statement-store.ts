@@ -1,8 +1,15 @@
 import type { Db } from 'mongodb';
 import { z } from 'zod';
 import type { UsageToBill } from '../../domain/usage/usage-charge.ts';
+import { schemeSchema } from '../catalog/catalog-schemas.ts';
 import { collectionOf, isDuplicateKey } from '../store/collection.ts';
 import type { CollectionSpec } from '../store/collection.ts';
+
+/** A line as it is kept: statements from before item and scheme were written down have null there. */
+export type StatedUsage = Omit<UsageToBill, 'item' | 'scheme'> & {
+  readonly item: UsageToBill['item'] | null;
+  readonly scheme: UsageToBill['scheme'] | null;
+};
 
 /** What the invoice at the end of a period bills of its usage, fixed when it is first asked for. */
 export interface UsageStatementDocument {
@@ -10,7 +17,7 @@ export interface UsageStatementDocument {
   readonly _id: string;
   readonly subscription: string;
   readonly period: { readonly start: string; readonly end: string };
-  readonly lines: readonly UsageToBill[];
+  readonly lines: readonly StatedUsage[];
   readonly statedAt: string;
 }
 
@@ -26,8 +33,10 @@ export const usageStatementsCollection: CollectionSpec<UsageStatementDocument> =
     period: periodSchema,
     lines: z.array(
       z.object({
+        item: z.string().min(1).nullable().default(null),
         meter: z.string().min(1),
         price: z.string().min(1),
+        scheme: schemeSchema.nullable().default(null),
         period: periodSchema,
         quantity: z.int().min(0),
         billedBefore: z.int().min(0),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PriceScheme } from '../../../domain/catalog/catalog.ts';
 import { billableQuantity, plainMeter, reachedLevels } from '../../../domain/usage/meter.ts';
-import { usageAmount } from '../../../domain/usage/usage-charge.ts';
+import { billedTooMuch, chargedUsage, usageAmount } from '../../../domain/usage/usage-charge.ts';
 
 const tiers = [
   { upTo: 100, unitAmount: 10, flatAmount: 0 },
@@ -38,6 +38,44 @@ describe('what usage costs', () => {
 
   it('is given back when a correction took away what was billed', () => {
     expect(usageAmount(graduated, { quantity: 90, billedBefore: 120 })).toBe(-760);
+  });
+});
+
+describe('what the next bill charges of usage', () => {
+  const perUnit = { type: 'per_unit', amount: 3 } as const;
+  const own = { scheme: perUnit, quantity: 10, billedBefore: 0 };
+
+  it('is its own period in full, whatever a correction took back of the one before', () => {
+    const corrected = { scheme: perUnit, quantity: 20, billedBefore: 100 };
+    expect(chargedUsage([corrected, own])).toEqual({ quantity: 10, amount: 30 });
+    expect(chargedUsage([corrected])).toBeNull();
+    expect(billedTooMuch(corrected)).toBe(240);
+    expect(billedTooMuch(own)).toBe(0);
+  });
+
+  it('is what came late besides, at the terms of its period', () => {
+    const late = { scheme: { type: 'per_unit', amount: 2 }, quantity: 104, billedBefore: 100 } as const;
+    expect(chargedUsage([late, own])).toEqual({ quantity: 14, amount: 38 });
+  });
+
+  it('is usage that costs nothing, as a line of nothing', () => {
+    const free = { scheme: { type: 'per_unit', amount: 0 }, quantity: 5, billedBefore: 0 } as const;
+    expect(chargedUsage([free])).toEqual({ quantity: 5, amount: 0 });
+    expect(chargedUsage([{ ...free, quantity: 4, billedBefore: 5 }])).toBeNull();
+  });
+
+  it('follows a volume price both ways: fewer units may cost more, and more units less', () => {
+    const volume = {
+      type: 'volume',
+      tiers: [
+        { upTo: 100, unitAmount: 10, flatAmount: 0 },
+        { upTo: null, unitAmount: 5, flatAmount: 0 },
+      ],
+    } as const;
+    expect(chargedUsage([{ scheme: volume, quantity: 100, billedBefore: 101 }])).toEqual({ quantity: 1, amount: 495 });
+    const more = { scheme: volume, quantity: 101, billedBefore: 100 };
+    expect(chargedUsage([more])).toBeNull();
+    expect(billedTooMuch(more)).toBe(495);
   });
 });
 

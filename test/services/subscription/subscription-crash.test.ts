@@ -23,6 +23,7 @@ beforeAll(async () => {
   shop = await openSubscriptions(mortal.db);
   await shop.sellRecurring('small', 1_000);
   await shop.sellRecurring('large', 4_000);
+  await shop.sellRecurring('calls', 10, {}, { usage: 'metered', meter: 'api_calls' });
 });
 afterAll(async () => {
   await shop.close();
@@ -111,6 +112,47 @@ describe('a process that dies while it changes a plan', () => {
         expect(answer).toEqual({ kind: 'done', order: bill?.id });
       },
     );
+    expect(await bookTotals(database.db)).toEqual({});
+  });
+});
+
+describe('a process that dies while it bills usage and credits a correction of what it billed before', () => {
+  /** April was billed with 100 units, of which 60 were none. */
+  async function correctedAfterwards(usedInMay: number): Promise<string> {
+    const { id } = await shop.subscribe([{ price: 'calls', quantity: 1 }], { at: begin });
+    const event = { subscription: id, meter: 'api_calls', value: null };
+    await shop.usage.record([{ ...event, id: 'april', quantity: 100, at: middle }], middle);
+    await shop.run(id, '2026-05-02T00:00:00.000Z');
+    const at = '2026-05-16T09:00:00.000Z';
+    const fix = { id: 'fix', subscription: id, corrects: 'april', quantity: 40 };
+    await shop.usage.record([fix, { ...event, id: 'may', quantity: usedInMay, at }], at);
+    return id;
+  }
+
+  it.each([
+    ['lost_answer', 20],
+    ['lost_write', 20],
+    ['lost_answer', 0],
+  ] as const)('credits it once, and bills the rest once (%s, %i used since)', async (how, usedInMay) => {
+    const writes = await atEveryWrite(
+      how,
+      () => correctedAfterwards(usedInMay),
+      (id) => shop.steps.collect(id, '2026-06-01T10:30:00.000Z'),
+      async (id) => {
+        expect(await shop.records.require(id)).toMatchObject({ openBill: null, period: { index: 2 } });
+        const [april, ...since] = await shop.bills(id);
+        expect(since.map(({ quote, creditApplied }) => [quote?.gross, creditApplied])).toEqual(
+          usedInMay === 0 ? [] : [[200, 200]],
+        );
+        expect((await shop.invoices.listByOrder(april?.id ?? '')).map(({ kind, gross }) => [kind, gross])).toEqual([
+          ['invoice', 1_000],
+          ['credit_note', 600],
+        ]);
+        expect(april?.refunds).toMatchObject([{ amount: 600, status: 'succeeded' }]);
+        expect(await shop.storeCredit.balance(`subscription/${id}`, 'EUR')).toBe(600 - 10 * usedInMay);
+      },
+    );
+    expect(writes).toBeGreaterThan(8);
     expect(await bookTotals(database.db)).toEqual({});
   });
 });

@@ -126,6 +126,12 @@ describe('correcting usage', () => {
     expect(await quantityAt(inJanuary)).toBe(3);
   });
 
+  it('is refused when nothing is billed by the meter any more', async () => {
+    await kinds([usageEvent('a')]);
+    terms.set('sub_1', usageTerms('sub_1', { meters: ['seats'] }));
+    expect(await kinds([correction('fix', 'a', 4)])).toEqual(['usage.meter_unknown']);
+  });
+
   it('is refused below zero and for closed periods', async () => {
     await kinds([usageEvent('a')]);
     expect(await kinds([correction('fix', 'a', -1)])).toEqual(['usage.quantity_invalid']);
@@ -229,15 +235,15 @@ describe('thresholds and caps', () => {
 });
 
 describe('billing usage', () => {
-  const bill = (period: typeof january, at: string) =>
-    service.bill({ subscriptionId: 'sub_1', period, meters: [{ meter: 'calls', price: 'price_1' }], at });
+  const scheme = { type: 'per_unit', amount: 2 } as const;
+  const item = { item: '1', meter: 'calls', price: 'price_1', scheme };
+  const bill = (period: typeof january, at: string, items: Parameters<typeof service.bill>[0]['items'] = [item]) =>
+    service.bill({ subscriptionId: 'sub_1', period, items, at });
 
   it('bills what was used in the period, half-open', async () => {
     await kinds([usageEvent('a', { at: january.start }), usageEvent('b'), usageEvent('c')]);
     await kinds([usageEvent('d', { at: january.end, quantity: 1_000 })], atRenewal);
-    expect(await bill(january, atRenewal)).toEqual([
-      { meter: 'calls', price: 'price_1', period: january, quantity: 30, billedBefore: 0 },
-    ]);
+    expect(await bill(january, atRenewal)).toEqual([{ ...item, period: january, quantity: 30, billedBefore: 0 }]);
   });
 
   it('bills the same when it is asked again, whatever came meanwhile', async () => {
@@ -255,17 +261,38 @@ describe('billing usage', () => {
     expect(answers).toEqual([{ kind: 'recorded', id: 'late', period: january, late: true }]);
     await kinds([usageEvent('own', { quantity: 100, at: inFebruary })], inFebruary);
     expect(await bill(february, '2027-03-01T11:00:00.000Z')).toEqual([
-      { meter: 'calls', price: 'price_1', period: january, quantity: 22, billedBefore: 15 },
-      { meter: 'calls', price: 'price_1', period: february, quantity: 100, billedBefore: 0 },
+      { ...item, period: january, quantity: 22, billedBefore: 15 },
+      { ...item, period: february, quantity: 100, billedBefore: 0 },
     ]);
   });
 
-  it('credits what was taken back after it was billed', async () => {
+  it('says what was taken back after it was billed', async () => {
     await kinds([usageEvent('a'), usageEvent('b')]);
     await bill(january, atRenewal);
     await kinds([correction('undo', 'a', null)], inFebruary);
     expect(await bill(february, '2027-03-01T11:00:00.000Z')).toEqual([
-      { meter: 'calls', price: 'price_1', period: january, quantity: 10, billedBefore: 20 },
+      { ...item, period: january, quantity: 10, billedBefore: 20 },
+    ]);
+  });
+
+  it('rates what comes late at the terms that its own period had', async () => {
+    await kinds([usageEvent('a')]);
+    await bill(january, atRenewal);
+    await kinds([usageEvent('late', { quantity: 7 })], inFebruary);
+    const dearer = { ...item, price: 'price_2', scheme: { ...scheme, amount: 3 } };
+    expect(await bill(february, '2027-03-01T11:00:00.000Z', [dearer])).toEqual([
+      { ...item, period: january, quantity: 17, billedBefore: 10 },
+    ]);
+  });
+
+  it('takes a statement from before terms were written down at the terms of now', async () => {
+    await kinds([usageEvent('a')]);
+    await bill(january, atRenewal);
+    const unset = { $unset: { 'lines.0.item': '', 'lines.0.scheme': '' } };
+    await db.collection('usage_statements').updateMany({}, unset);
+    await kinds([correction('undo', 'a', 4)], inFebruary);
+    expect(await bill(february, '2027-03-01T11:00:00.000Z')).toEqual([
+      { ...item, period: january, quantity: 4, billedBefore: 10 },
     ]);
   });
 
@@ -275,7 +302,7 @@ describe('billing usage', () => {
     expect((await bill(january, atRenewal)).map(({ quantity }) => quantity)).toEqual([10]);
     await kinds([usageEvent('late')], inFebruary);
     expect(await bill(february, '2027-03-01T11:00:00.000Z')).toEqual([
-      { meter: 'calls', price: 'price_1', period: january, quantity: 12, billedBefore: 10 },
+      { ...item, period: january, quantity: 12, billedBefore: 10 },
     ]);
   });
 
