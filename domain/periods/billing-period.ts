@@ -2,6 +2,8 @@ import { Temporal } from 'temporal-polyfill';
 import { fail } from '../failures.ts';
 import { assertNever } from '../state-machine.ts';
 import type { CalendarInterval } from '../time/calendar-date.ts';
+import { zoneClock } from '../time/zone-clock.ts';
+import type { ZoneClock } from '../time/zone-clock.ts';
 
 /**
  * What every billing period is computed from, fixed when the subscription begins and never moved by a late payment.
@@ -29,6 +31,8 @@ export interface BillingCalendar {
   /** The index of the period that holds an instant (ISO 8601 UTC). @throws period.before_anchor, time.date_invalid */
   readonly indexAt: (at: string) => number;
 }
+
+const dayMs = 86_400_000;
 
 /**
  * The period of an index, 0 being the first: anchor + index × interval on the wall clock of the zone, clamped to the end
@@ -65,61 +69,51 @@ export function billingCalendar(anchor: BillingAnchor, interval: CalendarInterva
 export function wholeFirstPeriod(anchor: BillingAnchor, interval: CalendarInterval): BillingPeriod {
   const first = periodAt(anchor, interval, 0);
   if (anchor.alignment === 'anniversary') return first;
-  const start = textOf(fromWall(zonedAt(first.end, anchor.timeZone).toPlainDateTime(), interval, -1, anchor.timeZone));
+  const clock = zoneClock(anchor.timeZone);
+  const start = textOf(clock.firstInstantAt(later(clock.wallAt(epochMs(first.end)), interval, -1)));
   return start < first.start ? { start, end: first.end } : first;
-}
-
-/** Where the whole periods of an aligned subscription begin: the anchor itself when it is such a start, else the next one. */
-function calendarStart(anchor: BillingAnchor, { interval }: CalendarInterval): Temporal.ZonedDateTime {
-  const zoned = zonedAt(anchor.at, anchor.timeZone);
-  const boundary = unitStart(zoned.toPlainDate(), interval).toZonedDateTime(anchor.timeZone);
-  if (boundary.epochMilliseconds === zoned.epochMilliseconds) return boundary;
-  const next = unitStart(zoned.toPlainDate(), interval).add(oneUnit(interval));
-  return next.toZonedDateTime(anchor.timeZone);
-}
-
-function unitStart(date: Temporal.PlainDate, interval: CalendarInterval['interval']): Temporal.PlainDate {
-  switch (interval) {
-    case 'day':
-      return date;
-    case 'week':
-      return date.subtract({ days: date.dayOfWeek - 1 });
-    case 'month':
-    case 'year':
-      return date.with({ day: 1 });
-    default:
-      return assertNever(interval);
-  }
-}
-
-function oneUnit(interval: CalendarInterval['interval']): { readonly days: number } | { readonly months: number } {
-  if (interval === 'day') return { days: 1 };
-  return interval === 'week' ? { days: 7 } : { months: 1 };
 }
 
 /** Start of period `index` in epoch milliseconds. */
 function startsOf(anchor: BillingAnchor, interval: CalendarInterval): (index: number) => number {
   const anchorMs = epochMs(anchor.at);
-  const zone = anchor.timeZone;
-  const base = anchor.alignment === 'calendar' ? calendarStart(anchor, interval) : zonedAt(anchor.at, zone);
-  const wall = base.toPlainDateTime();
-  const whole = base.epochMilliseconds === anchorMs ? 0 : 1;
-  return (index) => (index === 0 ? anchorMs : fromWall(wall, interval, index - whole, zone));
+  const clock = zoneClock(anchor.timeZone);
+  const base = anchor.alignment === 'calendar' ? calendarStart(anchorMs, interval, clock) : anchorMs;
+  const wall = clock.wallAt(base);
+  const whole = base === anchorMs ? 0 : 1;
+  return (index) => (index === 0 ? anchorMs : clock.firstInstantAt(later(wall, interval, index - whole)));
 }
 
-function fromWall(
-  wall: Temporal.PlainDateTime,
-  { interval, count }: CalendarInterval,
-  times: number,
-  zone: string,
-): number {
-  const local = wall.add({ [`${interval}s` as const]: count * times });
-  const first = local.toZonedDateTime(zone, { disambiguation: 'earlier' });
-  const last = local.toZonedDateTime(zone, { disambiguation: 'later' });
-  if (first.epochMilliseconds === last.epochMilliseconds) return first.epochMilliseconds;
-  const happensTwice = first.toPlainDateTime().equals(local);
-  // Left out by the clock change: `earlier` lies before the change, so the next one is it.
-  return (happensTwice ? first : (first.getTimeZoneTransition('next') ?? last)).epochMilliseconds;
+/** Where the whole periods of an aligned subscription begin: the anchor itself when it is such a start, else the next one. */
+function calendarStart(anchorMs: number, { interval }: CalendarInterval, clock: ZoneClock): number {
+  const unit = unitStart(clock.wallAt(anchorMs), interval);
+  const current = clock.firstInstantAt(unit);
+  if (current === anchorMs) return current;
+  return clock.firstInstantAt(later(unit, { interval: interval === 'year' ? 'month' : interval, count: 1 }, 1));
+}
+
+function unitStart(wallMs: number, interval: CalendarInterval['interval']): number {
+  const midnight = Math.floor(wallMs / dayMs) * dayMs;
+  switch (interval) {
+    case 'day':
+      return midnight;
+    case 'week':
+      // Sunday is 0, and weeks begin on Monday.
+      return midnight - ((new Date(midnight).getUTCDay() + 6) % 7) * dayMs;
+    case 'month':
+    case 'year':
+      return midnight - (new Date(midnight).getUTCDate() - 1) * dayMs;
+    default:
+      return assertNever(interval);
+  }
+}
+
+/** What the wall shows so many intervals later, in milliseconds as a `ZoneClock` counts them. */
+function later(wallMs: number, { interval, count }: CalendarInterval, times: number): number {
+  if (interval === 'day') return wallMs + times * count * dayMs;
+  if (interval === 'week') return wallMs + times * count * 7 * dayMs;
+  const wall = Temporal.Instant.fromEpochMilliseconds(wallMs).toZonedDateTimeISO('UTC');
+  return wall.add({ [`${interval}s` as const]: times * count }).epochMilliseconds;
 }
 
 /** Starts ascend: doubled until one is after the moment, then halved. */
@@ -133,16 +127,6 @@ function lastIndexNotAfter(startMs: (index: number) => number, moment: number): 
     else after = middle;
   }
   return index;
-}
-
-function zonedAt(at: string, zone: string): Temporal.ZonedDateTime {
-  const instant = Temporal.Instant.fromEpochMilliseconds(epochMs(at));
-  try {
-    return instant.toZonedDateTimeISO(zone);
-  } catch (cause) {
-    if (cause instanceof RangeError) fail('time.zone_unknown', `"${zone}" is not an IANA time zone`);
-    throw cause;
-  }
 }
 
 function epochMs(at: string): number {

@@ -132,6 +132,7 @@ describe('a subscription that is aligned to the calendar', () => {
     const first = { start: '2025-02-01T08:00:00.000Z', end: '2025-03-01T08:00:00.000Z' };
     expect(periodAt(onTheFirst, monthly, 0)).toEqual(first);
     expect(wholeFirstPeriod(onTheFirst, monthly)).toEqual(first);
+    expect(periodAt(onTheFirst, yearly, 0)).toEqual({ ...first, end: '2026-02-01T08:00:00.000Z' });
   });
 
   it('renews a week on Monday and a day at midnight', () => {
