@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Db } from 'mongodb';
 import { z } from 'zod';
 import { bulkRefundItemsCollection } from '../../services/bulk-refund/bulk-refund-item-store.ts';
 import { inWords } from '../system/json-call.ts';
 import type { JsonAnswer } from '../system/json-call.ts';
-import type { System } from '../system/start-system.ts';
 import { createWaybillApi } from '../system/waybill-api.ts';
 import type { PlacedOrder } from './customers.ts';
+import type { Harness } from './harness.ts';
 
 export interface BulkFigures {
   readonly dryRunSeconds: number;
@@ -26,10 +25,7 @@ const viewSchema = z.looseObject({
 const patienceMs = 1_200_000;
 
 /** All of them as one job, confirmed after its dry run, the worker killed when half of them are refunded. */
-export async function refundInBulk(
-  { system, db, log }: { readonly system: System; readonly db: Db; readonly log: (line: string) => void },
-  placed: readonly PlacedOrder[],
-): Promise<BulkFigures> {
+export async function refundInBulk({ system, db, log }: Harness, placed: readonly PlacedOrder[]): Promise<BulkFigures> {
   const api = createWaybillApi(system);
   const said = (answer: JsonAnswer) => {
     if (answer.status >= 300) throw new Error(`the API answered ${inWords(answer)}`);

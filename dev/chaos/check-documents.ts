@@ -1,4 +1,4 @@
-import { isSold } from './check-orders.ts';
+import { sum } from '../../domain/money/money.ts';
 import type { World } from './snapshot.ts';
 import { complaints } from './violation.ts';
 import type { Violation } from './violation.ts';
@@ -18,20 +18,21 @@ export function checkDocuments(world: World): Violation[] {
     if (sorted.some((number, index) => number !== index + 1))
       complain(null, `${key}: the numbers are ${sorted.join(', ')}`, look);
   }
-  for (const order of world.orders) {
-    const { view } = order;
-    const mine = world.documents.filter(({ orderId }) => orderId === view.id).map(({ document }) => document);
+  for (const order of world.orderRecords) {
+    const mine = world.documents.filter(({ orderId }) => orderId === order.id).map(({ document }) => document);
     const invoices = mine.filter(({ kind }) => kind === 'invoice');
     const credits = mine.filter(({ kind }) => kind === 'credit_note');
-    if (invoices.length !== (isSold(order) ? 1 : 0)) complain(view.id, `it has ${invoices.length} invoices`, look);
-    if (credits.length !== view.refunds.length)
-      complain(view.id, `${credits.length} credit notes for ${view.refunds.length} refunds`, look);
+    const refunds = order.refunds.filter(({ status, amount }) => status === 'succeeded' && amount > 0);
+    if (invoices.length !== (order.status === 'completed' ? 1 : 0))
+      complain(order.id, `it has ${invoices.length} invoices`, look);
+    if (credits.length !== refunds.length)
+      complain(order.id, `${credits.length} credit notes for ${refunds.length} refunds`, look);
     for (const { number, gross } of invoices)
-      if (gross !== view.amounts?.gross)
-        complain(view.id, `${number} is over ${gross}, the order over ${view.amounts?.gross}`, look);
-    const credited = credits.reduce((sum, { gross }) => sum + Math.abs(gross), 0);
-    const refunded = view.refunds.reduce((sum, { amount }) => sum + amount, 0);
-    if (credited !== refunded) complain(view.id, `credited ${credited}, refunded ${refunded}`, look);
+      if (gross !== order.quote?.gross)
+        complain(order.id, `${number} is over ${gross}, the order over ${order.quote?.gross}`, look);
+    const credited = sum(credits.map(({ gross }) => Math.abs(gross)));
+    const refunded = sum(refunds.map(({ amount }) => amount));
+    if (credited !== refunded) complain(order.id, `credited ${credited}, refunded ${refunded}`, look);
   }
   return found;
 }

@@ -12,54 +12,69 @@ export interface RepeatedMails {
   readonly byLostResponse: number;
 }
 
-/**
- * Every fact that speaks has its mail, once. A copy is allowed when the sender was killed inside the send, or when the
- * mail server took the mail and its answer was lost; it carries the Message-ID of the first.
- */
-export function checkMails(
-  world: World,
-  { kills, lostResponses }: { readonly kills: readonly Kill[]; readonly lostResponses: number },
-): { violations: Violation[]; repeated: RepeatedMails } {
-  const found: Violation[] = [];
-  const complain = complaints('every mail, and none twice outside the window', found);
+export interface MailTroubles {
+  readonly kills: readonly Kill[];
+  /** How often the mail server took a mail and its answer was lost. */
+  readonly lostResponses: number;
+}
+
+export interface MailFindings {
+  readonly violations: Violation[];
+  readonly repeated: RepeatedMails;
+}
+
+/** Every fact of an order that speaks has its mail, which arrived once. */
+export function checkMails(world: World, troubles: MailTroubles): MailFindings {
+  const inbox = checkInbox(world, troubles);
+  const complain = complaints(invariant, inbox.violations);
   for (const order of world.orders) checkMailsOf(order, world, complain);
+  return inbox;
+}
+
+const invariant = 'every mail, and none twice outside the window';
+const look = 'MongoDB: messages; sandbox: /inbox';
+
+/**
+ * Every message was sent to its recipient, once. A copy is allowed when the sender was killed inside the send, or when
+ * the mail server took the mail and its answer was lost; it carries the Message-ID of the first.
+ */
+export function checkInbox(
+  { messages, mails }: Pick<World, 'messages' | 'mails'>,
+  { kills, lostResponses }: MailTroubles,
+): MailFindings {
+  const violations: Violation[] = [];
+  const complain = complaints(invariant, violations);
   let bySenderKilled = 0;
   let byLostResponse = 0;
-  for (const record of world.messages) {
-    const copies = world.mails.filter(({ messageId }) => messageId === record.messageId);
-    if (copies.length < 2) continue;
-    const more = copies.length - 1;
-    const killed = Math.min(more, kills.filter(({ mailsInFlight }) => mailsInFlight.includes(record._id)).length);
+  for (const { _id, orderId, fact, status, recipient, messageId, attempts } of messages) {
+    const copies = mails.filter((mail) => mail.messageId === messageId);
+    if (status !== 'sent' || copies.length === 0)
+      complain(orderId, `the mail of ${fact} is ${status}, ${copies.length} arrived`, look);
+    if (copies.some(({ to }) => to !== recipient)) complain(orderId, `${fact} went to somebody else`, look);
+    if (attempts < copies.length)
+      complain(orderId, `${copies.length} copies of ${fact} from ${attempts} attempts`, look);
+    const more = Math.max(0, copies.length - 1);
+    const killed = Math.min(more, kills.filter(({ mailsInFlight }) => mailsInFlight.includes(_id)).length);
     bySenderKilled += killed;
     byLostResponse += more - killed;
-    if (record.attempts < copies.length)
-      complain(record.orderId, `${copies.length} copies of ${record.fact} from ${record.attempts} attempts`, look);
   }
   if (byLostResponse > lostResponses)
     complain(null, `${byLostResponse} copies that no kill explains, and only ${lostResponses} lost answers`, look);
-  const known = new Set(world.messages.map(({ messageId }) => messageId));
-  for (const { messageId, subject } of world.mails)
+  const known = new Set(messages.map(({ messageId }) => messageId));
+  for (const { messageId, subject } of mails)
     if (messageId === null || !known.has(messageId)) complain(null, `"${subject}" has no record`, 'sandbox: /inbox');
-  return { violations: found, repeated: { bySenderKilled, byLostResponse } };
+  return { violations, repeated: { bySenderKilled, byLostResponse } };
 }
-
-const look = 'MongoDB: messages; sandbox: /inbox';
 
 function checkMailsOf({ view, placed }: OrderTruth, world: World, complain: Complain): void {
   const records = world.messages.filter(({ orderId }) => orderId === view.id);
   const speaking = view.timeline.map(({ event }) => event).filter((event) => templateOf(event) !== null);
   for (const event of speaking) {
     const mine = records.filter(({ fact }) => fact === facts.status(view.id, event));
-    const [record] = mine;
-    if (mine.length !== 1 || record === undefined) {
-      complain(view.id, `${event} has ${mine.length} messages`, look);
-      continue;
-    }
-    const copies = world.mails.filter(({ messageId }) => messageId === record.messageId);
-    if (record.status !== 'sent' || copies.length === 0)
-      complain(view.id, `the mail of ${event} is ${record.status}, ${copies.length} arrived`, look);
+    if (mine.length !== 1) complain(view.id, `${event} has ${mine.length} messages`, look);
     const address = `-${placed.plan.name}@customers.example`;
-    if (copies.some(({ to }) => !to.endsWith(address))) complain(view.id, `${event} went to somebody else`, look);
+    if (mine.some(({ recipient }) => !recipient.endsWith(address)))
+      complain(view.id, `${event} is addressed to somebody else`, look);
   }
   if (records.length !== speaking.length)
     complain(view.id, `${records.length} messages for ${speaking.length} events that speak`, look);

@@ -3,8 +3,8 @@ import type { Db } from 'mongodb';
 import { messages } from '../../services/messages/message-store.ts';
 import { slowMs } from '../sandbox/faults.ts';
 import type { FaultRequest } from '../sandbox/faults.ts';
-import type { System } from '../system/start-system.ts';
-import type { CrashPoint, PlannedKill } from './plan.ts';
+import type { Harness } from './harness.ts';
+import type { CrashPoint, PlannedKill } from './kill-plan.ts';
 import type { Shop } from './shop.ts';
 
 export interface Kill {
@@ -17,30 +17,24 @@ export interface Kill {
   readonly mailsInFlight: readonly string[];
 }
 
-export interface KillerDeps {
-  readonly system: System;
-  readonly shop: Shop;
-  readonly db: Db;
-  readonly log: (line: string) => void;
-  /** Told the number of the kill when its crash point is set. */
-  readonly lieInWait: (kill: number) => void;
-}
-
 /** How long a kill waits for the request that it is meant for. */
 const patienceMs = 12_000;
 const pollMs = 15;
 
+/** Told the number of the kill when its crash point is set. */
+type LieInWait = (kill: number) => void;
+
 /** Kills the worker with SIGKILL and starts it again, as planned, one kill after the other. */
 export async function killWorkers(
-  { system, shop, db, log, lieInWait }: KillerDeps,
+  { system, shop, db, log, over }: Harness,
   plan: readonly PlannedKill[],
-  stop: AbortSignal,
+  lieInWait: LieInWait = () => undefined,
 ): Promise<Kill[]> {
   const begin = Date.now();
   const kills: Kill[] = [];
   for (const one of plan) {
-    await sleep(one.uptimeMs, undefined, { signal: stop }).catch(() => undefined);
-    if (stop.aborted) break;
+    await sleep(one.uptimeMs, undefined, { signal: over }).catch(() => undefined);
+    if (over.aborted) break;
     const reached = one.point === null || (await reach(shop, one.point, { number: one.number, lieInWait }));
     await system.worker.kill();
     const atSeconds = Math.round((Date.now() - begin) / 100) / 10;
@@ -64,7 +58,7 @@ export function describePoint(point: CrashPoint | null): string {
 async function reach(
   shop: Shop,
   { partner, request, moment }: CrashPoint,
-  { number, lieInWait }: Pick<KillerDeps, 'lieInWait'> & { readonly number: number },
+  { number, lieInWait }: { readonly number: number; readonly lieInWait: LieInWait },
 ): Promise<boolean> {
   const seed = 9_000_000 + number;
   const fault: FaultRequest = {

@@ -1,7 +1,9 @@
-import { faultyPartners } from '../sandbox/faults.ts';
-import type { FaultRequest, FaultyPartner } from '../sandbox/faults.ts';
+import type { FaultRequest } from '../sandbox/faults.ts';
+import { crashPlace, killWindowMs, planKills } from './kill-plan.ts';
+import type { CrashPlace, PlannedKill } from './kill-plan.ts';
 import { baitFor, orderKinds } from './order-kinds.ts';
-import type { Effect, OrderKind } from './order-kinds.ts';
+import type { OrderKind } from './order-kinds.ts';
+import { planFaults } from './partner-faults.ts';
 import { seededRandom } from './seeded-random.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
@@ -15,25 +17,6 @@ export interface PlannedOrder {
   readonly hesitationMs: number;
 }
 
-/** Where in an effect on a partner the worker dies (R1): each is reached through the partner, not through the worker. */
-type CrashMoment = 'before_effect' | 'after_effect' | 'after_ack';
-
-export interface CrashPoint {
-  readonly effect: Effect;
-  readonly partner: FaultyPartner;
-  /** Regular expression over "METHOD /path"; null: any request of the partner. */
-  readonly request: string | null;
-  readonly moment: CrashMoment;
-}
-
-export interface PlannedKill {
-  readonly number: number;
-  /** How long the worker has been up before the kill is prepared. */
-  readonly uptimeMs: number;
-  /** null: wherever it is just then. */
-  readonly point: CrashPoint | null;
-}
-
 export interface ChaosPlan {
   readonly seed: number;
   readonly orders: readonly PlannedOrder[];
@@ -42,12 +25,6 @@ export interface ChaosPlan {
   /** Keys in the pool: fewer than are ordered, so that it runs empty. */
   readonly poolSize: number;
 }
-
-/** One kill takes about this long: uptime, waiting for the crash point, and the restart. */
-const killEveryMs = 9_000;
-
-/** Share of partner requests that meet a fault: 10 % in all (temporal-numbers R7). */
-const faultRates = { error: 0.04, lost_response: 0.03, slow: 0.02, timeout: 0.01 } as const;
 
 /**
  * Everything that a seed decides. The same seed gives the same plan on every machine; which step of which order a kill
@@ -62,15 +39,15 @@ export function planChaos(request: {
   readonly windowMs?: number;
 }): ChaosPlan {
   const { seed, kills } = request;
-  const windowMs = request.windowMs ?? Math.max(kills * killEveryMs, 5_000);
-  const plannedKills = planKills(seededRandom(seed, 2), kills);
+  const windowMs = request.windowMs ?? killWindowMs(kills);
+  const plannedKills = planKills(seededRandom(seed, 2), kills, effects);
   const orders = planOrders(seededRandom(seed, 1), { count: request.orders, kills: plannedKills, windowMs });
   const wanted = orders.flatMap(({ kind }) => kind.lines).filter(([product]) => product === 'pool').length;
   return {
     seed,
     orders,
     kills: plannedKills,
-    faults: request.faulty ? backgroundFaults(seededRandom(seed, 3)) : [],
+    faults: request.faulty ? planFaults(seededRandom(seed, 3)) : [],
     poolSize: Math.max(1, Math.floor(wanted * 0.6)),
   };
 }
@@ -95,37 +72,13 @@ function planOrders(
   });
 }
 
-const moments: readonly [CrashMoment, ...CrashMoment[]] = ['before_effect', 'after_effect', 'after_ack'];
-
-const effects: readonly [PartnerEffect, ...PartnerEffect[]] = [
-  { effect: 'authorise', partner: 'acquirer_a', request: '^POST /acquirers/acquirer_a/payments$', weight: 4 },
-  { effect: 'capture', partner: 'acquirer_a', request: '/captures$', weight: 5 },
-  { effect: 'mail', partner: 'smtp', request: null, weight: 5 },
-  { effect: 'account', partner: 'account_host', request: '^PUT ', weight: 3 },
-  { effect: 'refund', partner: 'acquirer_a', request: '/refunds$', weight: 3 },
-  { effect: 'void', partner: 'acquirer_a', request: '/cancel$', weight: 2 },
-  { effect: 'collect', partner: 'deferred_payments', request: '^POST .*/collections$', weight: 1 },
-  { effect: 'tax_id', partner: 'business_tax_ids', request: null, weight: 1 },
+const effects: readonly [CrashPlace, ...CrashPlace[]] = [
+  crashPlace('authorise', 4),
+  crashPlace('capture', 5),
+  crashPlace('mail', 5),
+  crashPlace('account', 3),
+  crashPlace('refund', 3),
+  crashPlace('void', 2),
+  crashPlace('collect', 1),
+  crashPlace('tax_id', 1),
 ];
-type PartnerEffect = Omit<CrashPoint, 'moment'> & { readonly weight: number };
-
-/** Two of three kills wait for a crash point, the others strike at any moment. */
-function planKills(random: SeededRandom, count: number): PlannedKill[] {
-  return Array.from({ length: count }, (_, index) => {
-    const { effect, partner, request } = random.pickWeighted(effects);
-    const moment = random.pick(moments);
-    const atPoint = random.next() < 2 / 3;
-    return {
-      number: index + 1,
-      uptimeMs: random.between(500, 4_000),
-      point: atPoint ? { effect, partner, request, moment } : null,
-    };
-  });
-}
-
-function backgroundFaults(random: SeededRandom): FaultRequest[] {
-  const kinds = ['error', 'lost_response', 'slow', 'timeout'] as const;
-  return faultyPartners.flatMap((partner) =>
-    kinds.map((kind) => ({ partner, kind, rate: faultRates[kind], seed: random.between(1, 1_000_000) })),
-  );
-}

@@ -1,5 +1,7 @@
+import { crashPlace, killWindowMs, planKills } from './kill-plan.ts';
+import type { CrashPlace, PlannedKill } from './kill-plan.ts';
 import { baitFor } from './order-kinds.ts';
-import type { CrashPoint, PlannedKill, PlannedOrder } from './plan.ts';
+import type { PlannedOrder } from './plan.ts';
 import { seededRandom } from './seeded-random.ts';
 
 /** What is asked back of one order: bodies of POST /refunds without the order, at the same time. */
@@ -16,16 +18,12 @@ export interface RefundPlan {
   readonly kills: readonly PlannedKill[];
 }
 
-/** One kill takes about this long: uptime, waiting for the crash point, and the restart. */
-const killEveryMs = 8_000;
-
-type Place = Omit<CrashPoint, 'moment'>;
-const points: readonly [Place, ...Place[]] = [
-  { effect: 'refund', partner: 'acquirer_a', request: '/refunds$' },
-  { effect: 'mail', partner: 'smtp', request: null },
-  { effect: 'account', partner: 'account_host', request: '^(PUT|DELETE) ' },
+const effects: readonly [CrashPlace, ...CrashPlace[]] = [
+  crashPlace('refund', 1),
+  crashPlace('mail', 1),
+  // Access also ends: the last seat closes the account.
+  { ...crashPlace('account', 1), request: '^(PUT|DELETE) ' },
 ];
-const moments = ['before_effect', 'after_effect', 'after_ack'] as const;
 
 /** Everything that the seed decides: what was bought, what of it goes back, when workers die. */
 export function planRefundChaos({
@@ -39,7 +37,7 @@ export function planRefundChaos({
 }): RefundPlan {
   const random = seededRandom(seed, 4);
   const kinds = [baitFor.authorise, baitFor.capture, baitFor.account] as const;
-  const windowMs = Math.max(kills * killEveryMs, 3_000);
+  const windowMs = killWindowMs(kills);
   return {
     seed,
     refunds: Array.from({ length: orders }, (_, index) => {
@@ -48,10 +46,7 @@ export function planRefundChaos({
       const offsetMs = Math.floor(((index + random.next()) / orders) * windowMs);
       return { order, requests: random.pick(shapes), offsetMs };
     }),
-    kills: Array.from({ length: kills }, (_, index) => {
-      const point = { ...random.pick(points), moment: random.pick(moments) };
-      return { number: index + 1, uptimeMs: random.between(500, 3_000), point: random.next() < 0.7 ? point : null };
-    }),
+    kills: planKills(random, kills, effects),
   };
 }
 

@@ -1,11 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, Connection } from '@temporalio/client';
-import { MongoClient } from 'mongodb';
-import type { Db } from 'mongodb';
-import { messages } from '../../services/messages/message-store.ts';
-import { collectionOf } from '../../services/store/collection.ts';
+import type { Client } from '@temporalio/client';
 import { orderWorkflowId } from '../../workflows/order/order.contract.ts';
-import type { System } from '../system/start-system.ts';
 import { checkDeliveries } from './check-deliveries.ts';
 import { checkDocuments } from './check-documents.ts';
 import { checkMails } from './check-mails.ts';
@@ -14,10 +9,15 @@ import { checkMoney } from './check-money.ts';
 import { checkOrders } from './check-orders.ts';
 import { shopping } from './customers.ts';
 import type { PlacedOrder } from './customers.ts';
+import { withHarness } from './harness.ts';
+import type { RunRequest } from './harness.ts';
 import { killWorkers } from './killer.ts';
 import type { Kill } from './killer.ts';
+import { beginFaults, endFaults, lostMailAnswers } from './partner-faults.ts';
+import type { FaultsMet } from './partner-faults.ts';
+import { isEverythingTold, secondsSince, until } from './patience.ts';
 import type { ChaosPlan } from './plan.ts';
-import { createShop } from './shop.ts';
+import type { Shop } from './shop.ts';
 import { readWorld } from './snapshot.ts';
 import type { World } from './snapshot.ts';
 import type { Violation } from './violation.ts';
@@ -26,50 +26,40 @@ export interface ChaosReport {
   readonly plan: ChaosPlan;
   readonly world: World;
   readonly kills: readonly Kill[];
-  /** How often each partner showed each fault: "acquirer_a lost_response" → 3. */
-  readonly faults: ReadonlyMap<string, number>;
+  readonly faults: FaultsMet;
   readonly repeatedMails: RepeatedMails;
   readonly violations: readonly Violation[];
   readonly seconds: number;
 }
 
-export interface ChaosRun {
-  readonly system: System;
+export interface ChaosRun extends RunRequest {
   readonly plan: ChaosPlan;
-  readonly log: (line: string) => void;
-  /** How long the orders may take after the last kill. */
-  readonly patienceMs: number;
   /** What else goes wrong meanwhile, such as an outage. */
   readonly meanwhile?: () => Promise<void>;
 }
 
 /** Plays the plan on a running system, waits until every order has ended, and looks at what came of it. */
-export async function runChaos({ system, plan, log, patienceMs, meanwhile }: ChaosRun): Promise<ChaosReport> {
+export async function runChaos({ plan, meanwhile, ...request }: ChaosRun): Promise<ChaosReport> {
   const begin = Date.now();
-  const shop = createShop(system);
-  const mongo = new MongoClient(system.stack.mongodb.uri);
-  const db = mongo.db(system.home.database);
-  const connection = Connection.lazy({ address: system.stack.temporal.address });
-  const client = new Client({ connection, namespace: system.home.namespace });
-  const stop = new AbortController();
-  const violations: Violation[] = [];
-  try {
+  const { log } = request;
+  return withHarness(request, async (harness) => {
+    const { shop, db, client } = harness;
+    const violations: Violation[] = [];
     await shop.stock(plan.poolSize);
-    for (const fault of plan.faults) await shop.world.addFault(fault);
+    await beginFaults(shop, plan.faults);
     const waiting = killsInWait(plan);
     const [kills, placed] = await Promise.all([
-      killWorkers({ system, shop, db, log, lieInWait: waiting.lieInWait }, plan.kills, stop.signal),
+      killWorkers(harness, plan.kills, waiting.lieInWait),
       goShopping(shop, plan, { violations, untilInWait: waiting.untilInWait }),
       meanwhile?.(),
     ]);
     log(`${placed.length} orders placed, ${kills.length} kills made; waiting until every order has ended`);
-    await untilEnded(client, placed, patienceMs);
-    await untilTold(db, patienceMs);
-    const faults = await firedFaults(shop);
-    await shop.world.endFaults();
-    const world = await readWorld({ shop, db, client }, placed);
-    const lostResponses = faults.get('smtp lost_response') ?? 0;
-    const mails = checkMails(world, { kills, lostResponses });
+    await until('every order has ended', request, haveEnded(client, placed));
+    // A refund tells the customer by itself, also after its order has ended.
+    await until('every message is sent', request, () => isEverythingTold(db));
+    const faults = await endFaults(shop);
+    const world = await readWorld(harness, placed);
+    const mails = checkMails(world, { kills, lostResponses: lostMailAnswers(faults) });
     violations.push(
       ...checkOrders(world),
       ...checkMoney(world),
@@ -77,13 +67,8 @@ export async function runChaos({ system, plan, log, patienceMs, meanwhile }: Cha
       ...checkDocuments(world),
       ...mails.violations,
     );
-    const seconds = Math.round((Date.now() - begin) / 1000);
-    return { plan, world, kills, faults, repeatedMails: mails.repeated, violations, seconds };
-  } finally {
-    stop.abort();
-    await connection.close();
-    await mongo.close();
-  }
+    return { plan, world, kills, faults, repeatedMails: mails.repeated, violations, seconds: secondsSince(begin) };
+  });
 }
 
 /** Lets an order wait for the kill that lies in wait for it. */
@@ -105,7 +90,7 @@ function killsInWait({ kills }: ChaosPlan) {
 
 /** Every customer comes at their time; one whose order does not go as it should is a violation and no end of the run. */
 async function goShopping(
-  shop: ReturnType<typeof createShop>,
+  shop: Shop,
   { seed, orders }: ChaosPlan,
   { violations, untilInWait }: { violations: Violation[]; untilInWait: (kill: number) => Promise<void> },
 ): Promise<PlacedOrder[]> {
@@ -116,7 +101,7 @@ async function goShopping(
         return [await shopping(shop, seed, order)];
       } catch (error) {
         const problem = `${order.name} (${order.kind.name}): ${error instanceof Error ? error.message : String(error)}`;
-        violations.push({ invariant: 'every order ends as it may', orderId: null, problem, look: 'API log' });
+        violations.push({ invariant: 'every order ends as it may', about: null, problem, look: 'API log' });
         // It may have been placed all the same: the same key finds it.
         return shop.place(seed, order).then(
           ({ id }) => [{ id, plan: order }],
@@ -128,34 +113,16 @@ async function goShopping(
   return placed.flat();
 }
 
-/** Resolves when every workflow is closed, or when patience ends: what is open then is found by the checks. */
-async function untilEnded(client: Client, placed: readonly PlacedOrder[], patienceMs: number): Promise<void> {
-  const deadline = Date.now() + patienceMs;
+/** Asks for those that were open the last time: in the end for few. */
+function haveEnded(client: Client, placed: readonly PlacedOrder[]): () => Promise<boolean> {
   let open = placed.map(({ id }) => id);
-  while (open.length > 0 && Date.now() < deadline) {
+  return async () => {
     const still: string[] = [];
     for (const id of open) {
       const { status } = await client.workflow.getHandle(orderWorkflowId(id)).describe();
       if (status.name === 'RUNNING') still.push(id);
     }
     open = still;
-    if (open.length > 0) await sleep(500);
-  }
-}
-
-/** A refund tells the customer by itself, also after its order has ended. What is untold in the end the checks find. */
-async function untilTold(db: Db, patienceMs: number): Promise<void> {
-  const deadline = Date.now() + patienceMs;
-  const untold = { status: { $in: ['queued', 'sending'] } } as const;
-  while (Date.now() < deadline && (await collectionOf(db, messages).findOne(untold)) !== null) await sleep(500);
-}
-
-async function firedFaults(shop: ReturnType<typeof createShop>): Promise<ReadonlyMap<string, number>> {
-  const fired = new Map<string, number>();
-  for (const { partner, kind, fired: count } of await shop.world.faults()) {
-    if (count === 0) continue;
-    const name = `${partner} ${kind}`;
-    fired.set(name, (fired.get(name) ?? 0) + count);
-  }
-  return fired;
+    return open.length === 0;
+  };
 }

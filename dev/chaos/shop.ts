@@ -14,6 +14,9 @@ export type Shop = ReturnType<typeof createShop>;
 
 const problemSchema = z.object({ code: z.string() });
 
+/** Longer than a command may take whose worker was killed twice. */
+const patienceMs = 300_000;
+
 /** An answer of the API that is not what the caller wants; what to make of it is the caller's. */
 export interface Refusal {
   readonly status: number;
@@ -60,17 +63,29 @@ export function createShop(system: Pick<System, 'api' | 'apiKey' | 'sandbox' | '
 
     /** null: done. What the API refuses for good is the answer. */
     async ask(orderId: string, verb: 'cancel' | 'review', body: object): Promise<Refusal | null> {
-      const answer = await insist(`${verb} ${orderId}`, async () => {
-        const response = await api.post(`/orders/${orderId}/${verb}`, body);
-        if (response.status < 300) return 'done' as const;
-        const refusal = refusalOf(response);
-        return response.status < 500 && response.status !== 429 ? { final: refusal } : refusal;
-      });
-      return answer === 'done' ? null : answer.final;
+      const answer = await untilFinal(`${verb} ${orderId}`, () => api.post(`/orders/${orderId}/${verb}`, body));
+      return answer.status < 300 ? null : refusalOf(answer);
     },
+
+    /** A command of a subscription, with the same key until it is answered; a refusal is an answer. */
+    command: (subscription: string, verb: string, body: object, key: string): Promise<JsonAnswer> =>
+      untilFinal(`${verb} ${subscription}`, () =>
+        api.post(`/subscriptions/${subscription}/${verb}`, body, { 'idempotency-key': key }),
+      ),
 
     balances: api.balances,
   };
+}
+
+/** Asks again while something on our side fails, or the first of the same calls still runs. */
+async function untilFinal(what: string, ask: () => Promise<JsonAnswer>): Promise<JsonAnswer> {
+  const { final } = await insist(what, async () => {
+    const answer = await ask();
+    const refusal = refusalOf(answer);
+    const passes = answer.status >= 500 || answer.status === 429 || refusal.code === 'idempotency.in_progress';
+    return passes ? refusal : { final: answer };
+  });
+  return final;
 }
 
 /** Asks again while the answer is a refusal or none at all: the shop must not stay away for long. */
@@ -78,7 +93,7 @@ async function insist<Answer extends object | string>(
   what: string,
   ask: () => Promise<Answer | Refusal>,
 ): Promise<Answer> {
-  const end = Date.now() + 120_000;
+  const end = Date.now() + patienceMs;
   for (;;) {
     let reason: string;
     try {
@@ -91,7 +106,7 @@ async function insist<Answer extends object | string>(
       if (error instanceof Error && error.message.includes('was refused')) throw error;
       reason = error instanceof Error ? error.message : String(error);
     }
-    if (Date.now() > end) throw new Error(`${what} was not answered for two minutes: ${reason}`);
+    if (Date.now() > end) throw new Error(`${what} was not answered for ${patienceMs / 60_000} minutes: ${reason}`);
     await sleep(500);
   }
 }

@@ -1,5 +1,17 @@
-import type { CrashPoint, PlannedKill } from './plan.ts';
+import type { FaultRequest } from '../sandbox/faults.ts';
+import { crashPlace, killWindowMs, planKills } from './kill-plan.ts';
+import type { CrashPlace, PlannedKill } from './kill-plan.ts';
+import { planFaults } from './partner-faults.ts';
 import { seededRandom } from './seeded-random.ts';
+
+/** What a customer asks of a subscription. */
+export interface PlannedCommand {
+  /** Path and body of the API call. */
+  readonly verb: 'change' | 'cancel' | 'payment-method';
+  readonly body: object;
+  /** Of the plan, if that is what it asks for. */
+  readonly quantity?: number;
+}
 
 /** One subscription: how its card behaves, what is done to it, and what is asked of it when its period is over. */
 export interface PlannedSubscription {
@@ -7,8 +19,7 @@ export interface PlannedSubscription {
   readonly token: string;
   /** A fault that the renewal run has to find. */
   readonly sabotage: 'none' | 'terminate' | 'say_nothing';
-  /** Path and body of a command; null: nothing is asked. */
-  readonly command: { readonly path: string; readonly body: object } | null;
+  readonly command: PlannedCommand | null;
   /** Ms after the periods have ended. */
   readonly offsetMs: number;
 }
@@ -17,49 +28,51 @@ export interface SubscriptionPlan {
   readonly seed: number;
   readonly subscriptions: readonly PlannedSubscription[];
   readonly kills: readonly PlannedKill[];
+  readonly faults: readonly FaultRequest[];
 }
 
-/** One kill takes about this long: uptime, waiting for the crash point, and the restart. */
-const killEveryMs = 8_000;
+/** Good for the first charge, then it lacks funds once: its renewal is unpaid until somebody does something. */
+export const fundsToken = 'tok_ok_then_funds_1';
 
-type Place = Omit<CrashPoint, 'moment'>;
-const points: readonly [Place, ...Place[]] = [
-  { effect: 'authorise', partner: 'acquirer_a', request: '^POST /acquirers/acquirer_a/payments$' },
-  { effect: 'capture', partner: 'acquirer_a', request: '/captures$' },
-  { effect: 'mail', partner: 'smtp', request: null },
+const effects: readonly [CrashPlace, ...CrashPlace[]] = [
+  crashPlace('authorise', 1),
+  crashPlace('capture', 1),
+  crashPlace('mail', 1),
 ];
-const moments = ['before_effect', 'after_effect', 'after_ack'] as const;
-const tokens = ['tok_ok', 'tok_ok', 'tok_ok', 'tok_slow', 'tok_lost_ok', 'tok_ok_then_funds_1'] as const;
+const tokens = ['tok_ok', 'tok_ok', 'tok_ok', 'tok_slow', 'tok_lost_ok', fundsToken] as const;
 const sabotages = ['none', 'none', 'none', 'terminate', 'say_nothing'] as const;
-const commands: readonly [PlannedSubscription['command'], ...PlannedSubscription['command'][]] = [
-  ...([null, null, null] as const),
-  { path: 'change', body: { quantity: 2, when: 'now' } },
-  { path: 'change', body: { quantity: 3, when: 'period_end' } },
-  { path: 'cancel', body: { when: 'period_end' } },
-  { path: 'payment-method', body: { method: 'card', token: 'tok_ok' } },
+const commands: readonly [PlannedCommand | null, ...(PlannedCommand | null)[]] = [
+  ...([null, null] as const),
+  change(2, 'now'),
+  change(3, 'period_end'),
+  { verb: 'cancel', body: { when: 'period_end' } },
+  { verb: 'payment-method', body: { method: 'card', token: 'tok_ok' } },
 ];
 
-/** Everything that the seed decides: cards, sabotage, commands, kills. */
+function change(quantity: number, when: 'now' | 'period_end'): PlannedCommand {
+  return { verb: 'change', body: { quantity, when }, quantity };
+}
+
+/** Everything that the seed decides: cards, sabotage, commands, kills, faults. */
 export function planSubscriptionChaos(request: {
   readonly seed: number;
   readonly orders: number;
   readonly kills: number;
+  readonly faulty: boolean;
 }): SubscriptionPlan {
-  const { seed, kills } = request;
+  const { seed, orders, kills, faulty } = request;
   const random = seededRandom(seed, 6);
-  const windowMs = Math.max(kills * killEveryMs, 3_000);
+  const windowMs = killWindowMs(kills);
   return {
     seed,
-    subscriptions: Array.from({ length: request.orders }, (_, index) => ({
+    subscriptions: Array.from({ length: orders }, (_, index) => ({
       name: `s${index + 1}`,
       token: random.pick(tokens),
       sabotage: random.pick(sabotages),
       command: random.pick(commands),
-      offsetMs: Math.floor(((index + random.next()) / request.orders) * windowMs),
+      offsetMs: Math.floor(((index + random.next()) / orders) * windowMs),
     })),
-    kills: Array.from({ length: kills }, (_, index) => {
-      const point = { ...random.pick(points), moment: random.pick(moments) };
-      return { number: index + 1, uptimeMs: random.between(500, 3_000), point: random.next() < 0.7 ? point : null };
-    }),
+    kills: planKills(random, kills, effects),
+    faults: faulty ? planFaults(seededRandom(seed, 7)) : [],
   };
 }
