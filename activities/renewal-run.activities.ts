@@ -9,12 +9,12 @@ export interface RenewalRunDeps {
   readonly now: () => string;
 }
 
-/** Each is asked about with one call to Temporal, ten at a time: about a second per page. */
+/** Each is asked about with one call to Temporal, ten at a time: about a second per page. Of commands one page per run. */
 const subscriptionsPerPage = 500;
 
 export function createRenewalRunActivities({ renewalGuard, now }: RenewalRunDeps) {
   return atTheBorder({
-    /** Looks after one page of those that have to act before `horizon`. Repeatable. */
+    /** Looks after one page of those that have to act before `horizon`, and first of commands that nobody sent. Repeatable. */
     guardSubscriptions: (request: {
       readonly at: string;
       readonly horizon: string;

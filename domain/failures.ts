@@ -86,6 +86,7 @@ export const failureCatalogue = {
   'payment.gateway_unavailable': later('The payment gateway does not answer'),
   'payment.gateway_rejected': operator('The payment gateway refused the request as malformed'),
   'payment.idempotency_conflict': operator('An idempotency key was reused with other input'),
+  'payment.pace_exceeded': later('More charges wait for their turn than the gateways take soon'),
   'payment.outcome_unknown': {
     status: 503,
     retryable: true,

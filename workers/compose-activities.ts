@@ -5,10 +5,12 @@ import { orderSweepMinimumAgeMs } from '../workflows/order-sweep/order-sweep.con
 import { startOrder } from '../workflows/order/order-start.contract.ts';
 import { wakeBulkRefund } from '../workflows/bulk-refund/bulk-refund-start.contract.ts';
 import { startRefund } from '../workflows/refund/refund-start.contract.ts';
+import { createCommandRedelivery } from '../services/renewal-run/command-redelivery.ts';
 import { createRenewalFigures } from '../services/renewal-run/renewal-figures.ts';
 import { createRenewalGuard } from '../services/renewal-run/renewal-guard.ts';
 import { createRenewalRunStore } from '../services/renewal-run/renewal-run-store.ts';
 import { hasEnded } from '../domain/subscription/subscription-status.ts';
+import { createCommandStore } from '../services/subscription/command-store.ts';
 import { withdrawalCommandId } from '../services/subscription/subscription-ids.ts';
 import { startSubscription, tellCommand } from '../workflows/subscription/subscription-start.contract.ts';
 import { watchSubscriptions } from '../workflows/subscription/subscription-watch.contract.ts';
@@ -35,6 +37,11 @@ export function composeActivities({ dependencies, client, now }: ActivityParts):
     renewalGuard: createRenewalGuard({
       subscriptions: subscriptionRecords,
       workflows: watchSubscriptions(client),
+      redeliver: createCommandRedelivery({
+        commands: createCommandStore(db),
+        subscriptions: subscriptionRecords,
+        tell: (subscription, commandId) => tellCommand(client, subscription, commandId),
+      }),
       figures: createRenewalFigures(db),
       runs: createRenewalRunStore(db),
     }),

@@ -25,6 +25,7 @@ import { createOrderIntake } from '../services/order/order-intake.ts';
 import { createOrderService } from '../services/order/order-service.ts';
 import { createOrderStore } from '../services/order/order-store.ts';
 import { createTrialGuard } from '../services/order/trial-guard.ts';
+import { createChargePace } from '../services/payment/charge-pace.ts';
 import { createGateways, gatewayProfiles } from '../services/payment/gateway-registry.ts';
 import { gatewayFees } from '../services/payment/gateway-router.ts';
 import { createPaymentService } from '../services/payment/payment-service.ts';
@@ -45,6 +46,7 @@ import { createStoreCreditService } from '../services/store-credit/store-credit-
 import { createStoreCreditStore } from '../services/store-credit/store-credit-store.ts';
 import { ensureIndexes } from '../services/store/collections.ts';
 import { createSandboxBusinessTaxIds } from '../services/tax/adapters/sandbox-business-tax-ids/sandbox-business-tax-ids.checker.ts';
+import { createBusinessTaxIdRecheck } from '../services/tax/business-tax-id-recheck.ts';
 import { createExemptionCertificateService } from '../services/tax/exemption-certificate-service.ts';
 import { createTaxEngine } from '../services/tax/tax-engine-registry.ts';
 import { createSubscriptions } from '../services/subscription/create-subscriptions.ts';
@@ -180,11 +182,15 @@ function composeShop(
     checker: createSandboxBusinessTaxIds(config.businessTaxIds),
     engine: createTaxEngine(config.taxEngine),
   });
+  const businessTaxIds = createBusinessTaxIdRecheck({ taxes, db });
   const exemptions = createExemptionCertificateService({ db });
   const redemptions = createCouponRedemptions({ db });
   const quotes = createQuoteService({ catalog, redemptions, sellers, taxEngine: taxes, exemptions });
   const issuedQuotes = createIssuedQuotes({ db, quotes, exchangeRates });
-  return { files, deliveries, sellers, catalog, taxes, exemptions, redemptions, quotes, issuedQuotes };
+  return {
+    ...{ files, deliveries, sellers, catalog, taxes, businessTaxIds },
+    ...{ exemptions, redemptions, quotes, issuedQuotes },
+  };
 }
 
 /** What must still be right in ten years: documents, journal, earned revenue, tax returns. */
@@ -214,13 +220,14 @@ function composeRevenue(db: Db, ledger: LedgerService) {
   };
 }
 
-function composePayments({ gateways, publicUrl }: Config, db: Db) {
+function composePayments({ gateways, publicUrl, renewalChargesPerSecond }: Config, db: Db) {
   return createPaymentService({
     store: createPaymentStore(db),
     gateways: createGateways(gateways),
     profiles: gatewayProfiles,
     returnUrl: (orderId) => `${publicUrl}/return/${orderId}`,
     chargeGuard: createRetryGovernor(db),
+    chargePace: createChargePace(db, renewalChargesPerSecond),
   });
 }
 

@@ -4,7 +4,7 @@ import { fail } from '../failures.ts';
 export const paymentAdvices = ['new_method', 'confirm', 'update_data', 'funds', 'ask_bank', 'nothing'] as const;
 export type PaymentAdvice = (typeof paymentAdvices)[number];
 
-const subscriptionEndings = ['period_end', 'now', 'unpaid'] as const;
+const subscriptionEndings = ['period_end', 'now', 'unpaid', 'paused_too_long'] as const;
 const unpaidStages = ['grace', 'restricted', 'suspended', 'cancelled'] as const;
 const intervals = ['day', 'week', 'month', 'year'] as const;
 

@@ -35,6 +35,7 @@ const subscriptionTemplates = [
   'subscription_cancelled',
   'subscription_reactivated',
   'subscription_paused',
+  'pause_ending',
   'subscription_resumed',
   'plan_changed',
   'price_change_notice',

@@ -1,2 +1,2 @@
 /** What a customer is told of before it happens. */
-export type NoticeKind = 'trial_end' | 'renewal' | 'annual_reminder' | 'price_change' | 'pre_debit';
+export type NoticeKind = 'trial_end' | 'renewal' | 'annual_reminder' | 'price_change' | 'pre_debit' | 'pause_end';

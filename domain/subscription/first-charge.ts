@@ -1,5 +1,7 @@
 import type { Recurrence } from '../catalog/catalog.ts';
 import { periodAt, wholeFirstPeriod } from '../periods/billing-period.ts';
+import type { BillingAnchor } from '../periods/billing-period.ts';
+import type { CalendarInterval } from '../time/calendar-date.ts';
 import type { TimeShare } from './proration.ts';
 
 /**
@@ -14,12 +16,16 @@ export function firstChargeShare(
 ): TimeShare | null {
   if (recurring === null) return null;
   if (recurring.usage === 'metered' || (trial && recurring.trial !== undefined)) return { seconds: 0, of: 1 };
-  if (recurring.align !== 'calendar') return null;
-  const anchor = { at, timeZone, alignment: 'calendar' } as const;
-  return {
-    seconds: seconds(periodAt(anchor, recurring, 0)),
-    of: seconds(wholeFirstPeriod(anchor, recurring)),
-  };
+  return firstPartShare({ at, timeZone, alignment: recurring.align ?? 'anniversary' }, recurring);
+}
+
+/**
+ * Which part of a period's price the first period of an anchor costs, where periods follow the calendar; null: all of it.
+ * @throws time.date_invalid, time.zone_unknown
+ */
+export function firstPartShare(anchor: BillingAnchor, interval: CalendarInterval): TimeShare | null {
+  if (anchor.alignment !== 'calendar') return null;
+  return { seconds: seconds(periodAt(anchor, interval, 0)), of: seconds(wholeFirstPeriod(anchor, interval)) };
 }
 
 function seconds({ start, end }: { readonly start: string; readonly end: string }): number {

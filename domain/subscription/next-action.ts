@@ -1,5 +1,6 @@
 import { jitterMs } from '../periods/jitter.ts';
 import { usageGraceMs } from '../usage/usage-window.ts';
+import { announcedLimit } from './pause-limit.ts';
 import type { Subscription } from './subscription.ts';
 import { hasEnded } from './subscription-status.ts';
 
@@ -8,6 +9,7 @@ const actionReasons = [
   'cancel',
   'pause',
   'resume',
+  'pause_limit',
   'trial_end',
   'renew',
   'retry_payment',
@@ -59,7 +61,7 @@ function billing(subscription: Subscription): NextAction[] {
     if (dunning !== null) return [...action(dunning.nextRetryAt, 'retry_payment', 'collect'), ...moment];
     return action(openBill.openedAt, 'renew', 'collect');
   }
-  if (status === 'paused') return action(pause?.until ?? null, 'resume', 'collect');
+  if (status === 'paused') return pauseEnd(subscription);
   const pausing = action(pause?.from ?? null, 'pause', 'act');
   // What ends with the period is not renewed first.
   if (cancelAt !== null && cancelAt <= period.end) return pausing;
@@ -68,6 +70,13 @@ function billing(subscription: Subscription): NextAction[] {
   const spread = new Date(Date.parse(period.end) + grace + jitterMs(id, renewalSpreadMs)).toISOString();
   const reason = status === 'trialing' ? 'trial_end' : 'renew';
   return [...pausing, ...action(spread, reason, 'collect')];
+}
+
+/** As it was agreed; without an end, at its limit. */
+function pauseEnd({ pause, notices, cancelAt }: Subscription): NextAction[] {
+  if (pause?.until != null) return action(pause.until, 'resume', 'collect');
+  // What is going to end has no limit to reach.
+  return cancelAt === null ? action(announcedLimit(notices), 'pause_limit', 'act') : [];
 }
 
 function action(at: string | null, reason: ActionReason, step: NextAction['step']): NextAction[] {

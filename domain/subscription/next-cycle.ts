@@ -2,6 +2,8 @@ import type { PriceTerms, Recurrence } from '../catalog/catalog.ts';
 import { fail } from '../failures.ts';
 import { periodAt } from '../periods/billing-period.ts';
 import type { BillingAnchor } from '../periods/billing-period.ts';
+import { firstPartShare } from './first-charge.ts';
+import type { TimeShare } from './proration.ts';
 import type { DueLine, Subscription, SubscriptionItem, SubscriptionPeriod } from './subscription.ts';
 
 /** The period that follows, and what is owed with its beginning. */
@@ -42,6 +44,7 @@ export function nextCycle(subscription: Subscription, terms: ReadonlyMap<string,
   const anchor = kept ? subscription.anchor : { ...subscription.anchor, at: period.end };
   const anchorIndex = kept ? subscription.anchorIndex : index;
   const next = periodAt(anchor, recurrence, index - anchorIndex);
+  const share = index === anchorIndex ? firstPartShare(anchor, recurrence) : null;
   const usedUntil = subscription.pause?.from ?? period.end;
   return {
     period: { index, ...next },
@@ -49,21 +52,22 @@ export function nextCycle(subscription: Subscription, terms: ReadonlyMap<string,
     anchorIndex,
     items,
     lines: [
-      ...advanceLines(items, next),
+      ...advanceLines(items, next, share),
       ...oneOffLines(subscription.items, next),
       ...(status === 'trialing' ? [] : usageLines(subscription, usedUntil < period.end ? usedUntil : period.end)),
     ],
   };
 }
 
-/** Items that are paid in advance, for a whole period. */
+/** Items that are paid in advance. @param share what the period is of a whole one; null: whole */
 function advanceLines(
   items: readonly SubscriptionItem[],
   { start, end }: { readonly start: string; readonly end: string },
+  share: TimeShare | null,
 ): DueLine[] {
   return items
     .filter(({ usage, oneOff }) => usage === 'licensed' && !oneOff)
-    .map((item) => ({ item, start, end, share: null }));
+    .map((item) => ({ item, start, end, share }));
 }
 
 function oneOffLines(

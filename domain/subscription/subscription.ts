@@ -54,6 +54,7 @@ export const cancellationReasons = [
   'dispute',
   'fraud',
   'merchant_decision',
+  'paused_too_long',
 ] as const;
 export type CancellationReason = (typeof cancellationReasons)[number];
 

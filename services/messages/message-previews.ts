@@ -157,6 +157,7 @@ export const messagePreviews: Readonly<Record<MessageTemplate, MessageContext>> 
   subscription_cancelled: subscribed({ ending: 'period_end' }),
   subscription_reactivated: subscribed({}),
   subscription_paused: subscribed({}),
+  pause_ending: subscribed({}),
   subscription_resumed: subscribed({}),
   plan_changed: subscribed({ credit: 2975 }),
   price_change_notice: subscribed({ previousAmount: 4760 }),

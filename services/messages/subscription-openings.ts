@@ -95,6 +95,16 @@ export const subscriptionOpenings: Readonly<Record<SubscriptionTemplate, Readonl
     en: { subject: '<%= it.subscription.items %> is paused', preheader: 'Nothing will be charged during the pause.' },
     de: { subject: '<%= it.subscription.items %> pausiert', preheader: 'Während der Pause wird nichts abgebucht.' },
   },
+  pause_ending: {
+    en: {
+      subject: 'Your paused subscription to <%= it.subscription.items %> ends on <%= it.subscription.from %>',
+      preheader: 'Unless you end the pause before that day.',
+    },
+    de: {
+      subject: 'Ihr pausiertes Abonnement von <%= it.subscription.items %> endet am <%= it.subscription.from %>',
+      preheader: 'Es sei denn, Sie beenden die Pause vorher.',
+    },
+  },
   subscription_resumed: {
     en: { subject: '<%= it.subscription.items %> goes on again', preheader: 'The pause is over.' },
     de: { subject: '<%= it.subscription.items %> läuft wieder', preheader: 'Die Pause ist vorbei.' },

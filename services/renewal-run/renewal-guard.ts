@@ -1,5 +1,7 @@
 import type { Subscription } from '../../domain/subscription/subscription.ts';
 import type { DuePlace, SubscriptionStore } from '../subscription/subscription-store.ts';
+import type { CommandRedelivery } from './command-redelivery.ts';
+import { inLanes } from './in-lanes.ts';
 import { lateAfterMs, remedyFor } from './remedy.ts';
 import type { Remedy, WorkflowHealth } from './remedy.ts';
 import type { RenewalFigureReader } from './renewal-figures.ts';
@@ -25,19 +27,23 @@ export interface GuardPage {
 export interface RenewalGuardDeps {
   readonly subscriptions: Pick<SubscriptionStore, 'due'>;
   readonly workflows: SubscriptionWorkflows;
+  readonly redeliver: CommandRedelivery;
   readonly figures: RenewalFigureReader;
   readonly runs: RenewalRunStore;
 }
 
-/** How many subscriptions are looked at side by side. */
-const lanes = 10;
 const examplesShown = 20;
 const dayMs = 24 * 60 * 60_000;
 
 export type RenewalGuard = ReturnType<typeof createRenewalGuard>;
 
-/** Proves of every subscription that is due that its workflow will act in time, and reports. Never touches money itself. */
-export function createRenewalGuard({ subscriptions, workflows, figures, runs }: RenewalGuardDeps) {
+const noCommands = { redelivered: 0, unreachable: 0 };
+
+/**
+ * Proves of every subscription that is due that its workflow will act in time, has commands run that nobody sent, and
+ * reports. Never touches money itself.
+ */
+export function createRenewalGuard({ subscriptions, workflows, redeliver, figures, runs }: RenewalGuardDeps) {
   async function help(subscription: Subscription, at: string): Promise<Remedy | 'unreachable'> {
     const dueAt = subscription.nextActionAt ?? at;
     try {
@@ -51,7 +57,10 @@ export function createRenewalGuard({ subscriptions, workflows, figures, runs }: 
   }
 
   return {
-    /** One page of those that have to act before `horizon`, the longest overdue first. Times are ISO 8601 UTC. */
+    /**
+     * One page of those that have to act before `horizon`, the longest overdue first; with the first page, as many
+     * commands that have no answer. Times are ISO 8601 UTC.
+     */
     async guardPage(request: {
       readonly at: string;
       readonly horizon: string;
@@ -59,12 +68,15 @@ export function createRenewalGuard({ subscriptions, workflows, figures, runs }: 
       readonly limit: number;
     }): Promise<GuardPage> {
       const { at, horizon, after, limit } = request;
+      const commands = after === null ? await redeliver({ at, limit }) : noCommands;
       const page = await subscriptions.due({ until: horizon, after, limit });
       const remedies = await inLanes(page, (subscription) => help(subscription, at));
       const last = page.at(-1);
       const next =
         page.length < limit || last?.nextActionAt == null ? null : { nextActionAt: last.nextActionAt, id: last.id };
-      return { tally: tallyOf(page, remedies, at), next };
+      const seen = tallyOf(page, remedies, at);
+      const { redelivered, unreachable } = commands;
+      return { tally: { ...seen, redelivered, unreachable: seen.unreachable + unreachable }, next };
     },
 
     /** Writes the report of a run; a repeat finds the first one. */
@@ -90,21 +102,11 @@ export function createRenewalGuard({ subscriptions, workflows, figures, runs }: 
   };
 }
 
-async function inLanes<Item, Result>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
-): Promise<readonly Result[]> {
-  const results: Result[] = [];
-  for (let from = 0; from < items.length; from += lanes)
-    results.push(...(await Promise.all(items.slice(from, from + lanes).map(work))));
-  return results;
-}
-
 function tallyOf(
   page: readonly Subscription[],
   remedies: readonly (Remedy | 'unreachable')[],
   at: string,
-): RenewalTally {
+): Omit<RenewalTally, 'redelivered'> {
   const found = page.map(({ id, nextActionAt }, index) => {
     const dueAt = nextActionAt ?? at;
     const late = Date.parse(at) - Date.parse(dueAt) > lateAfterMs;

@@ -16,7 +16,9 @@ export const renewalTallySchema = z.strictObject({
   started: count,
   nudged: count,
   replaced: count,
-  /** Whose workflow could not be seen or helped this time. */
+  /** Recorded commands without an answer that were told again; reports of before 2026-12 do not say. */
+  redelivered: count.default(0),
+  /** Subscriptions and commands whose workflow could not be seen, helped or told this time. */
   unreachable: count,
   /** The first of those that were late or mended. */
   examples: z.array(z.strictObject({ subscription: z.string(), dueAt: instant, remedy: z.string() })).readonly(),
@@ -79,9 +81,10 @@ export function createRenewalRunStore(db: Db) {
     },
 
     /** The newest first. @param before ISO 8601 UTC; null: from the newest */
-    list({ before, limit }: { readonly before: string | null; readonly limit: number }): Promise<RenewalRun[]> {
+    async list({ before, limit }: { readonly before: string | null; readonly limit: number }): Promise<RenewalRun[]> {
       const filter = before === null ? {} : { _id: { $lt: before } };
-      return runs.find(filter).sort({ _id: -1 }).limit(limit).toArray();
+      const found = await runs.find(filter).sort({ _id: -1 }).limit(limit).toArray();
+      return found.map((run) => renewalRunSchema.parse(run));
     },
   };
 }

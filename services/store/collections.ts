@@ -12,6 +12,7 @@ import { journalEntries } from '../ledger/ledger-store.ts';
 import { messages } from '../messages/message-store.ts';
 import { ordersCollection } from '../order/order-store.ts';
 import { trialClaimsCollection } from '../order/trial-guard.ts';
+import { chargePacesCollection } from '../payment/charge-pace.ts';
 import { paymentsCollection } from '../payment/payment-store.ts';
 import { storeCreditAccounts } from '../store-credit/store-credit-store.ts';
 import { sellersCollection } from '../seller/seller-store.ts';
@@ -42,6 +43,7 @@ export const collections = [
   ordersCollection,
   trialClaimsCollection,
   paymentsCollection,
+  chargePacesCollection,
   subscriptionsCollection,
   subscriptionCommandsCollection,
   subscriptionPreviewsCollection,

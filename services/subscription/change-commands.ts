@@ -28,9 +28,9 @@ export type ChangeCommands = ReturnType<typeof createChangeCommands>;
 
 /** Previews, changes at once and changes with the next period. */
 export function createChangeCommands({ store, commands, changes, collection, messages }: ChangeDeps) {
-  /** The moment that the change counts from: that of its preview, which still has to come to the same. */
-  async function moment(known: SubscriptionDocument, { change, preview }: ChangeRequest, at: string): Promise<string> {
-    if (preview === null) return at;
+  /** What the change comes to: as its preview said, which counts from its own moment and still has to hold. */
+  async function planned(known: SubscriptionDocument, { change, preview }: ChangeRequest, at: string) {
+    if (preview === null) return changes.plan(known, change, at);
     const promised = await commands.findPreview(preview);
     if (promised?.preview.subscription !== known.id)
       return fail('preview.unknown', `there is no preview "${preview}" of this subscription`);
@@ -38,7 +38,7 @@ export function createChangeCommands({ store, commands, changes, collection, mes
     const holds = shown.validUntil > at && canonicalHash(shown.change) === canonicalHash(change);
     if (!holds || shown.at < known.period.start) return stale(preview);
     const plan = await changes.plan(known, change, shown.at);
-    return previewHash(known, change, plan) === hash ? shown.at : stale(preview);
+    return previewHash(known, change, plan) === hash ? plan : stale(preview);
   }
 
   async function applyNow(
@@ -57,7 +57,7 @@ export function createChangeCommands({ store, commands, changes, collection, mes
     }
     const openBill: OpenBill = {
       ...{ order: updateOrderId(known.id, commandId), kind: 'update', follows: 'change', lines, change, couponPeriod },
-      ...{ start: effectiveAt, end: change.period.end, command: commandId, openedAt: effectiveAt },
+      ...{ start: lines[0]?.start ?? effectiveAt, end: change.period.end, command: commandId, openedAt: effectiveAt },
       ...{ round: 1, offSession: false, lookAt: null, looks: 0 },
     };
     const opened = await store.update(known, { openBill });
@@ -95,7 +95,7 @@ export function createChangeCommands({ store, commands, changes, collection, mes
       // A repeat after a crash goes on with the bill that was opened for it.
       if (known.openBill?.command === commandId)
         return answerOf(await collection.collect(known, at), known.openBill.order);
-      const plan = await changes.plan(known, request.change, await moment(known, request, at));
+      const plan = await planned(known, request, at);
       const runs = request.change.when === 'now' && known.status !== 'paused';
       return runs ? applyNow(known, plan, command) : applyLater(known, plan, command);
     },

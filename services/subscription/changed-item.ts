@@ -7,7 +7,7 @@ import type { CatalogService } from '../catalog/catalog-service.ts';
 import type { SubscriptionChange } from './subscription-steps.ts';
 
 /**
- * The items as a change would have them, from those that are agreed for the next period when it is for then.
+ * The items as a change would have them, from those that hold today: a change that is pending is replaced, not added to.
  * @throws subscription.change_invalid, catalog.price_unknown, price.currency_not_sold, price.quantity_invalid
  */
 export async function changedItem(

@@ -28,7 +28,10 @@ export const subscriptionCommandsCollection: CollectionSpec<CommandDocument> = {
     (value) =>
       z.looseObject({ _id: z.string(), subscription: z.string(), requestHash: z.string() }).safeParse(value).success,
   ),
-  indexes: [{ key: { subscription: 1, recordedAt: 1 }, name: 'by_subscription' }],
+  indexes: [
+    { key: { subscription: 1, recordedAt: 1 }, name: 'by_subscription' },
+    { key: { answeredAt: 1, recordedAt: 1 }, name: 'unanswered' },
+  ],
 };
 
 /** What a preview promised: charged to the cent while it holds. */
@@ -78,6 +81,14 @@ export function createCommandStore(db: Db) {
     },
 
     find: (commandId: string): Promise<CommandDocument | null> => commands.findOne({ _id: commandId }),
+
+    /** What was recorded before `before` (ISO 8601 UTC) and has no answer yet, the oldest first. */
+    unanswered: ({ before, limit }: { readonly before: string; readonly limit: number }): Promise<CommandDocument[]> =>
+      commands
+        .find({ answeredAt: null, recordedAt: { $lt: before } })
+        .sort({ recordedAt: 1 })
+        .limit(limit)
+        .toArray(),
 
     /** The first answer stays. */
     async answer(commandId: string, answer: CommandAnswer, at: string): Promise<void> {

@@ -11,6 +11,7 @@ import type { QuoteService } from '../pricing/quote-service.ts';
 import type { RefundService } from '../refund/refund-service.ts';
 import type { RevenueService } from '../revenue/revenue-service.ts';
 import type { StoreCreditService } from '../store-credit/store-credit-service.ts';
+import type { BusinessTaxIdRecheck } from '../tax/business-tax-id-recheck.ts';
 import type { UsageService } from '../usage/usage-service.ts';
 import { createBillCollection } from './bill-collection.ts';
 import { createBillCredits } from './bill-credits.ts';
@@ -42,6 +43,7 @@ export interface SubscriptionDeps {
   readonly fulfilment: Pick<OrderService, 'settleBill' | 'recordEvent'>;
   readonly catalog: Pick<CatalogService, 'getPrices' | 'getCoupons'>;
   readonly quotes: Pick<QuoteService, 'quotePeriod'>;
+  readonly businessTaxIds: BusinessTaxIdRecheck;
   readonly payments: Pick<PaymentService, 'collect' | 'void' | 'find' | 'leastCharge'>;
   readonly storeCredit: StoreCreditService;
   readonly deliveries: Pick<DeliveryService, 'suspend' | 'restore' | 'revoke'>;
@@ -59,8 +61,8 @@ export function createSubscriptions(deps: SubscriptionDeps) {
   const messages = createSubscriptionMessages(deps);
   const notices = createSubscriptionNotices();
   const access = createSubscriptionAccess(deps.deliveries);
-  const bills = createSubscriptionBills(deps);
   const credits = createBillCredits(deps);
+  const bills = createSubscriptionBills({ ...deps, credits });
   const parts = { ...deps, messages, notices, access, bills, credits };
   const settlement = createBillSettlement(parts);
   const dunning = createSubscriptionDunning(parts);

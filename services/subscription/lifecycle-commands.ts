@@ -125,7 +125,7 @@ export function createLifecycleCommands(deps: LifecycleDeps) {
           { path: 'until', message: `must be after ${from}` },
         ]);
       const pause = { from, until };
-      const planned = running ? [] : await replanned({ ...known, pause }, at);
+      const planned = await replanned({ ...known, pause }, at);
       // What begins now is begun by the next step.
       const begins = from <= at ? null : from;
       return carriedOut(store, known, { commandId, changes: { pause, notices: planned }, at: begins });

@@ -34,7 +34,8 @@ export function createNoticeSending({
       known.newTerms.filter(({ from }) => from === eventAt).map(({ item, terms }) => [item, terms] as const),
     );
     const rises = kind === 'price_change' ? announced : new Map<string, never>();
-    const amount = await upcoming(known, rises, at);
+    // Nothing is charged in a pause, nor when it ends the subscription.
+    const amount = kind === 'pause_end' ? null : await upcoming(known, rises, at);
     const previousAmount = kind === 'price_change' ? await upcoming(known, new Map(), at) : null;
     await messages.queue(known, {
       template: noticeTemplates[kind],

@@ -3,8 +3,10 @@ import { creditPartOfLine } from '../../domain/invoice/credited-line.ts';
 import { sum } from '../../domain/money/money.ts';
 import { pricedQuote } from '../../domain/order/order-totals.ts';
 import type { Quote } from '../../domain/order/order.ts';
-import { periodAt } from '../../domain/periods/billing-period.ts';
+import { periodAt, wholeFirstPeriod } from '../../domain/periods/billing-period.ts';
+import type { BillingPeriod } from '../../domain/periods/billing-period.ts';
 import { takenParts } from '../../domain/refund/taken-parts.ts';
+import { firstPartShare } from '../../domain/subscription/first-charge.ts';
 import { couponPeriodOf, sameInterval } from '../../domain/subscription/next-cycle.ts';
 import { changeShare, planChange } from '../../domain/subscription/proration.ts';
 import type { BilledLine, LineCredit } from '../../domain/subscription/proration.ts';
@@ -109,12 +111,13 @@ export function createPlanChanges({ orders, catalog, bills, storeCredit, usage }
   ): Promise<PlannedChange> {
     const before = known.items.find(({ id }) => id === item.id) ?? item;
     const newInterval = !sameInterval(requireRecurring(item), requireRecurring(before));
-    const time = newInterval ? restarted(known, item, at) : { ...known, lines: [] };
-    const share = changeShare({ period: known.period, at, proration, newInterval });
-    const { period, anchor, anchorIndex } = time;
+    const { period, anchor, anchorIndex } = newInterval ? restarted(known, item, at) : known;
+    const share = changeShare({ period: wholePeriod(known, before), at, proration, newInterval });
     // What costs nothing for the rest of the period is not billed, and what is counted is billed by what is counted.
     const isBilled = item.usage === 'licensed' && share.seconds > 0 && known.status !== 'trialing';
-    const due = { item, start: at, end: period.end, share: newInterval ? null : share };
+    const due = newInterval
+      ? { item, start: period.start, end: period.end, share: firstPartShare(anchor, requireRecurring(item)) }
+      : { item, start: at, end: period.end, share };
     const lines: readonly DueLine[] = isBilled ? [due] : [];
     const couponPeriod = couponPeriodOf(known, period.index);
     const [quote, { billed, sources }, balance] = await Promise.all([
@@ -169,9 +172,15 @@ async function allowanceOf(
   return { included: included.quantity * item.quantity, used };
 }
 
-/** Another interval begins a new period with the change. */
+/** What the price of the current period is for: it, or where periods follow the calendar what it is the first part of. */
+function wholePeriod({ anchor, anchorIndex, period }: Subscription, item: SubscriptionItem): BillingPeriod {
+  return period.index === anchorIndex ? wholeFirstPeriod(anchor, requireRecurring(item)) : period;
+}
+
+/** Another interval begins a new period with the change; where the current one is over, with its end: no time is free. */
 function restarted(known: Subscription, item: SubscriptionItem, at: string) {
-  const anchor = { ...known.anchor, at };
+  const { end } = known.period;
+  const anchor = { ...known.anchor, at: at < end ? at : end };
   const index = known.period.index + 1;
   if (known.items.some(({ usage }) => usage === 'metered'))
     fail('subscription.change_invalid', 'usage is billed by the period: another interval begins with the next one', [

@@ -87,9 +87,9 @@ export function createSubscriptionEnding(deps: EndingDeps) {
       return store.update(known, { openBill: bill });
     },
 
-    /** As it was asked for. @param ending at once, or with the period that was paid for */
-    cancel: (known: SubscriptionDocument, ending: 'now' | 'period_end', at: string): Promise<SubscriptionDocument> =>
-      conclude(known, { status: 'cancelled', ending, cancellation: known.cancellation, at }),
+    /** As it was asked for, or as policy has it of a pause without an end. */
+    cancel: (known: SubscriptionDocument, at: string): Promise<SubscriptionDocument> =>
+      conclude(known, { status: 'cancelled', ending: endingOf(known), cancellation: known.cancellation, at }),
 
     /** Nobody paid: the end of the ladder. */
     giveUp(known: SubscriptionDocument, at: string): Promise<SubscriptionDocument> {
@@ -101,4 +101,9 @@ export function createSubscriptionEnding(deps: EndingDeps) {
     expire: (known: SubscriptionDocument, at: string): Promise<SubscriptionDocument> =>
       conclude(known, { status: 'expired', ending: 'period_end', cancellation: null, at }),
   };
+}
+
+function endingOf({ cancellation, cancelAt, period }: SubscriptionDocument): Ending {
+  if (cancellation?.by === 'system' && cancellation.reason === 'paused_too_long') return 'paused_too_long';
+  return cancelAt !== null && cancelAt >= period.end ? 'period_end' : 'now';
 }

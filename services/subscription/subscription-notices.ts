@@ -4,6 +4,7 @@ import type { NoticeFacts } from '../../domain/notice/notice-schedule.ts';
 import type { SubscriptionTemplate } from '../../domain/message/message.ts';
 import type { Order } from '../../domain/order/order.ts';
 import { billingCalendar } from '../../domain/periods/billing-period.ts';
+import { pauseLimit } from '../../domain/subscription/pause-limit.ts';
 import { recurrenceOf } from '../../domain/subscription/next-cycle.ts';
 import type { Subscription, SubscriptionNotice } from '../../domain/subscription/subscription.ts';
 
@@ -14,6 +15,7 @@ export const noticeTemplates: Readonly<Record<NoticeKind, SubscriptionTemplate>>
   annual_reminder: 'annual_reminder',
   price_change: 'price_change_notice',
   pre_debit: 'renewal_reminder',
+  pause_end: 'pause_ending',
 };
 
 /** What decides which notices a customer is owed. The card's network is not known here: every network's rules are kept. */
@@ -38,7 +40,7 @@ export function createSubscriptionNotices(): SubscriptionNotices {
   return {
     plan(subscription, source, at) {
       const facts = noticeFacts(subscription, source);
-      const planned = events(subscription).flatMap(({ kind, eventAt }) =>
+      const planned = events(subscription, at).flatMap(({ kind, eventAt }) =>
         planNotices(kind, eventAt, facts)
           // What cannot be in time any more is not sent at all: it would only say that it is late.
           .filter(({ before }) => before > at)
@@ -46,7 +48,10 @@ export function createSubscriptionNotices(): SubscriptionNotices {
             return { kind, eventAt, sendAt: sendAt > at ? sendAt : at, before, sentAt: null };
           }),
       );
-      const kept = subscription.notices.filter(({ sentAt, eventAt }) => sentAt !== null && eventAt >= at);
+      // A pause that is asked for anew has a limit of its own.
+      const kept = subscription.notices.filter(
+        ({ kind, sentAt, eventAt }) => sentAt !== null && eventAt >= at && kind !== 'pause_end',
+      );
       const fresh = planned.filter((one) => !kept.some((known) => sameNotice(known, one)));
       return [...kept, ...fresh].sort((one, other) => one.sendAt.localeCompare(other.sendAt));
     },
@@ -59,8 +64,10 @@ function sameNotice(one: SubscriptionNotice, other: SubscriptionNotice): boolean
 }
 
 /** What is going to happen that customers may have to be told of. */
-function events(subscription: Subscription): { readonly kind: NoticeKind; readonly eventAt: string }[] {
+function events(subscription: Subscription, at: string): { readonly kind: NoticeKind; readonly eventAt: string }[] {
   const { status, period, newTerms, cancelAt, pause } = subscription;
+  // Nothing else happens in a pause, and one that ends by itself was told with its begin.
+  if (status === 'paused') return pause?.until == null ? [{ kind: 'pause_end', eventAt: pauseLimit(at) }] : [];
   const prices = [...new Set(newTerms.map(({ from }) => from))];
   // Nothing renews that ends or rests by then.
   const stops = [cancelAt, pause?.from ?? null].filter((at) => at !== null);

@@ -1,7 +1,9 @@
+import type { OrderStore } from '../order/order-store.ts';
 import { pausedCause } from './bill-settlement.ts';
 import type { CycleOpening } from './cycle-opening.ts';
 import type { SubscriptionAccess } from './subscription-access.ts';
 import type { SubscriptionMessages } from './subscription-messages.ts';
+import type { SubscriptionNotices } from './subscription-notices.ts';
 import type { SubscriptionDocument, SubscriptionStore } from './subscription-store.ts';
 
 export type SubscriptionPauses = ReturnType<typeof createSubscriptionPauses>;
@@ -12,11 +14,15 @@ export function createSubscriptionPauses({
   cycles,
   access,
   messages,
+  notices,
+  orders,
 }: {
   readonly store: SubscriptionStore;
+  readonly orders: Pick<OrderStore, 'require'>;
   readonly cycles: CycleOpening;
   readonly access: SubscriptionAccess;
   readonly messages: SubscriptionMessages;
+  readonly notices: SubscriptionNotices;
 }) {
   return {
     /** The pause begins: no access, nothing billed; the period that was paid for is over. */
@@ -32,7 +38,18 @@ export function createSubscriptionPauses({
         says: { from, until },
         at,
       });
-      return store.update(known, { status: 'paused', pause: { from, until }, notices: [], tell: latestOrder });
+      const paused = { status: 'paused', pause: { from, until }, notices: [] } as const;
+      const planned = notices.plan({ ...known, ...paused }, await orders.require(known.sourceOrder), at);
+      return store.update(known, { ...paused, notices: planned, tell: latestOrder });
+    },
+
+    /**
+     * A pause without an end that has reached its limit: the subscription ends as if it were cancelled now, by the will of
+     * a customer who did not come back.
+     */
+    lapse(known: SubscriptionDocument, at: string): Promise<SubscriptionDocument> {
+      const cancellation = { reason: 'paused_too_long', comment: null, by: 'system', voluntary: true, at } as const;
+      return store.update(known, { cancelAt: at, cancellation });
     },
 
     /** The pause is over as it was agreed: a new period begins now and is collected; unpaid, it is dunned. */

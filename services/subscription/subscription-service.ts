@@ -44,8 +44,7 @@ export function createSubscriptionTurns(deps: StepDeps) {
     const settled = used === null ? known : await collectBill(used, at);
     // A charge that is under way is waited for.
     if (settled.openBill?.kind === 'final') return settled;
-    const atPeriodEnd = settled.cancelAt !== null && settled.cancelAt >= settled.period.end;
-    return ending.cancel(settled, atPeriodEnd ? 'period_end' : 'now', at);
+    return ending.cancel(settled, at);
   }
 
   async function perform(known: SubscriptionDocument, reason: ActionReason, at: string): Promise<SubscriptionDocument> {
@@ -54,6 +53,8 @@ export function createSubscriptionTurns(deps: StepDeps) {
         return notices.send(known, at);
       case 'pause':
         return pauses.begin(known, at);
+      case 'pause_limit':
+        return pauses.lapse(known, at);
       case 'resume': {
         const resumed = await pauses.end(known, at);
         return resumed.openBill === null ? resumed : collectBill(resumed, at);

@@ -17,6 +17,8 @@ export interface BusinessTaxIdDocument {
   readonly consultationNumber: string;
   /** Every confirmation, newest last: each is the proof for the sales until the next. */
   readonly confirmations: readonly { readonly at: string; readonly consultationNumber: string }[];
+  /** Every answer that was none, or no. Only of ids that were confirmed before: they say since when that is in doubt. */
+  readonly unconfirmed: readonly { readonly at: string; readonly answer: 'unknown' | 'unavailable' }[];
 }
 
 export const businessTaxIdsCollection: CollectionSpec<BusinessTaxIdDocument> = {
@@ -31,11 +33,17 @@ export const businessTaxIdsCollection: CollectionSpec<BusinessTaxIdDocument> = {
     confirmedAt: z.iso.datetime(),
     consultationNumber: z.string(),
     confirmations: z.array(z.object({ at: z.iso.datetime(), consultationNumber: z.string() })),
+    // Documents of before 2026-12 have none.
+    unconfirmed: z
+      .array(z.object({ at: z.iso.datetime(), answer: z.enum(['unknown', 'unavailable']) }))
+      .readonly()
+      .default([]),
   }),
   indexes: [],
 };
 
 type Confirmation = BusinessTaxIdDocument['confirmations'][number];
+type Unconfirmed = BusinessTaxIdDocument['unconfirmed'][number];
 
 export function createBusinessTaxIdStore({ db }: { readonly db: Db }) {
   const collection = collectionOf(db, businessTaxIdsCollection);
@@ -51,6 +59,7 @@ export function createBusinessTaxIdStore({ db }: { readonly db: Db }) {
         confirmedAt: at,
         consultationNumber,
         confirmations: [first],
+        unconfirmed: [],
       });
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
@@ -72,6 +81,11 @@ export function createBusinessTaxIdStore({ db }: { readonly db: Db }) {
         { _id: documentId(id), confirmedAt: { $lt: at } },
         { $set: { confirmedAt: at, consultationNumber } },
       );
+    },
+
+    /** Keeps an answer that confirms nothing, where there is a confirmation that it casts doubt on. Repeatable. */
+    async noteUnconfirmed(id: BusinessTaxId, { at, answer }: Unconfirmed): Promise<void> {
+      await collection.updateOne({ _id: documentId(id) }, { $addToSet: { unconfirmed: { at, answer } } });
     },
   };
 }

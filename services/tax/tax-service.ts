@@ -21,7 +21,8 @@ export interface TaxService extends TaxEngine {
    * What is known about a customer's id at `at` (ISO 8601 UTC). A slip in the id never leaves the house; a confirmation
    * is kept with its consultation number and holds for the days in domain/tax/data/business-tax-id-policy.ts; `unknown`
    * and `unavailable` are asked again each time. A register that does not answer while an older confirmation is on file
-   * is still `unavailable`: tax is charged, and never silently zero.
+   * is still `unavailable`: tax is charged, and never silently zero. Renewals have a rule of their own for that
+   * (business-tax-id-recheck.ts).
    */
   checkBusinessTaxId(request: {
     readonly country: string;
@@ -43,6 +44,8 @@ export function createTaxService({ checker, db, engine = tableTaxEngine }: TaxSe
       const answer = await checker.check({ country: id.country, businessTaxId: id.normalised });
       if (answer.status === 'confirmed') {
         await store.confirm(id, { at, consultationNumber: answer.consultationNumber });
+      } else if (known !== null) {
+        await store.noteUnconfirmed(id, { at, answer: answer.status });
       }
       return answer.status;
     },

@@ -5,6 +5,7 @@ import type { Db } from 'mongodb';
 import { z } from 'zod';
 import { endPeriodAt } from '../../dev/system/subscription-time.ts';
 import { waitUntil } from '../../dev/system/wait-until.ts';
+import { createCommandStore } from '../../services/subscription/command-store.ts';
 import { createSubscriptionStore } from '../../services/subscription/subscription-store.ts';
 import { renewalRunScheduleId } from '../../workflows/renewal-run/renewal-run.contract.ts';
 import {
@@ -123,7 +124,15 @@ describe('a subscription', () => {
 
 const runAnswer = z.object({
   items: z.array(
-    z.looseObject({ at: z.string(), due: z.int(), late: z.int(), started: z.int(), mended: z.int(), renewed: z.int() }),
+    z.looseObject({
+      at: z.string(),
+      due: z.int(),
+      late: z.int(),
+      started: z.int(),
+      mended: z.int(),
+      renewed: z.int(),
+      redelivered: z.int(),
+    }),
   ),
 });
 
@@ -186,5 +195,30 @@ describe('the renewal run', () => {
     expect(next).toMatchObject({ due: 0, mended: 0, renewed: kinds.length });
     for (const id of ids) await expectPaidOnce(id);
     expect((await recordOf(healthy)).period.index).toBe(0);
+  });
+
+  it('has commands run that were written down and never sent, and refused where the subscription has ended', async () => {
+    const commands = createCommandStore(db);
+    const [id, ended] = await Promise.all([subscribe('unsent'), subscribe('unsent-ended')]);
+    const leave = { when: 'now', reason: 'unused' };
+    await running().api.post(`/subscriptions/${ended}/cancel`, leave, { 'idempotency-key': `${running().runId}-gone` });
+    await waitUntil(`${ended} has ended`, async () =>
+      (await handleOf(ended).describe()).status.name === 'COMPLETED' ? true : null,
+    );
+    for (const subscription of [id, ended])
+      await commands.record({
+        ...{ _id: `cmd_unsent_${subscription}`, subscription, recordedAt: ago(5) },
+        request: { kind: 'pause', from: 'period_end', until: null },
+      });
+
+    expect(await renewalRun()).toMatchObject({ redelivered: 2, mended: 0 });
+    const answerOf = (subscription: string) =>
+      waitUntil(`the command of ${subscription} has its answer`, async () => {
+        return (await commands.find(`cmd_unsent_${subscription}`))?.answer ?? null;
+      });
+    const { period } = await recordOf(id);
+    expect(await answerOf(id)).toEqual({ kind: 'scheduled', at: period.end });
+    expect(await answerOf(ended)).toMatchObject({ kind: 'refused', code: 'subscription.ended' });
+    expect(await renewalRun()).toMatchObject({ redelivered: 0 });
   });
 });

@@ -21,7 +21,8 @@ afterAll(() => temporal.close());
 type Guard = Activities['guardSubscriptions'];
 
 const tally = (change: Partial<RenewalTally> = {}): RenewalTally => ({
-  ...{ due: 10, late: 0, started: 0, nudged: 0, replaced: 0, unreachable: 0, examples: [] },
+  ...{ due: 10, late: 0, started: 0, nudged: 0, replaced: 0 },
+  ...{ redelivered: 1, unreachable: 0, examples: [] },
   ...change,
 });
 
@@ -56,7 +57,7 @@ describe('a renewal run', () => {
       const next = asked.length < pages ? { nextActionAt: request.at, id: `sub_${asked.length}` } : null;
       return { tally: tally(), next };
     });
-    expect(result.tally).toEqual(tally({ due: pages * 10 }));
+    expect(result.tally).toEqual(tally({ due: pages * 10, redelivered: pages }));
     expect(new Set(asked.map(({ at, horizon }) => `${at} ${horizon}`)).size).toBe(1);
     expect(Date.parse(asked[0]?.horizon ?? '') - Date.parse(asked[0]?.at ?? '')).toBe(60 * 60_000);
     expect(asked.map(({ after }) => after?.id ?? null).slice(0, 3)).toEqual([null, 'sub_1', 'sub_2']);

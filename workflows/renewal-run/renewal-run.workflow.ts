@@ -5,12 +5,15 @@ import { searchAttributes } from '../search-attributes.ts';
 import { guardPagesPerRun, renewalRunEveryMs } from './renewal-run.contract.ts';
 import type { RenewalRunProgress } from './renewal-run.contract.ts';
 
-const nothingYet: RenewalTally = { due: 0, late: 0, started: 0, nudged: 0, replaced: 0, unreachable: 0, examples: [] };
+const nothingYet: RenewalTally = {
+  ...{ due: 0, late: 0, started: 0, nudged: 0, replaced: 0 },
+  ...{ redelivered: 0, unreachable: 0, examples: [] },
+};
 const examplesShown = 20;
 
 /**
  * Proves, page by page, that every subscription that is due or overdue has a workflow that acts in time, mends those that
- * have none, and leaves a report. Run by a Temporal Schedule every hour. It charges nobody itself: what it wakes goes
+ * have none, has commands run that nobody sent, and leaves a report. Run by a Temporal Schedule every hour. It charges nobody itself: what it wakes goes
  * through the queue that is held to the gateways' rate.
  */
 export async function renewalRunWorkflow(
@@ -52,13 +55,16 @@ function sumOf(one: RenewalTally, other: RenewalTally): RenewalTally {
     started: one.started + other.started,
     nudged: one.nudged + other.nudged,
     replaced: one.replaced + other.replaced,
+    redelivered: one.redelivered + other.redelivered,
     unreachable: one.unreachable + other.unreachable,
     examples: [...one.examples, ...other.examples].slice(0, examplesShown),
   };
 }
 
-function textOf({ due, late, started, nudged, replaced, unreachable, examples }: RenewalTally): string {
-  const counts = `${due} due, ${late} late; ${started} started, ${nudged} nudged, ${replaced} replaced, ${unreachable} unreachable`;
+function textOf({ examples, ...tally }: RenewalTally): string {
+  const { due, late, started, nudged, replaced, redelivered, unreachable } = tally;
+  const mended = `${started} started, ${nudged} nudged, ${replaced} replaced`;
+  const counts = `${due} due, ${late} late; ${mended}, ${redelivered} commands told again, ${unreachable} unreachable`;
   if (examples.length === 0) return counts;
   return `${counts}: ${examples.map(({ subscription, remedy }) => `${subscription} ${remedy}`).join(', ')}`;
 }

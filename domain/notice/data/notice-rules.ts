@@ -148,5 +148,6 @@ export const noticeRules: readonly NoticeRuleRow[] = [
     validFrom: '2025-07-01',
   },
   { ...usual, rule: 'own.price_change', kind: 'price_change', latestDays: 7, ...provenance.ourPolicy },
+  { ...usual, rule: 'own.pause_end', kind: 'pause_end', latestDays: 30, ...provenance.ourPolicy },
   { ...usual, rule: 'in.pre_debit', kind: 'pre_debit', country: 'IN', latestDays: 2, ...provenance.india },
 ];

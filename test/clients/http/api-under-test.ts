@@ -24,6 +24,7 @@ import { createLedgerService } from '../../../services/ledger/ledger-service.ts'
 import { createOrderIntake } from '../../../services/order/order-intake.ts';
 import { createOrderStore } from '../../../services/order/order-store.ts';
 import type { OrderListQuery, OrderStore } from '../../../services/order/order-store.ts';
+import { createChargePace } from '../../../services/payment/charge-pace.ts';
 import { gatewayProfiles } from '../../../services/payment/gateway-registry.ts';
 import { createPaymentService } from '../../../services/payment/payment-service.ts';
 import { createPaymentStore } from '../../../services/payment/payment-store.ts';
@@ -198,6 +199,7 @@ export async function startApi(db: Db, overrides: Partial<ApiDeps> = {}) {
     profiles: [],
     returnUrl: () => publicUrl,
     chargeGuard: createRetryGovernor(db),
+    chargePace: createChargePace(db, 1_000),
   });
   const client = standInClient(store, createOrderIntake({ store, quotes, issuedQuotes, gateways: gatewayProfiles }));
   const invoices = createInvoiceService({ db, pdf: createInvoicePdfRenderer(), exchangeRates });

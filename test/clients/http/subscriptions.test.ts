@@ -2,7 +2,7 @@ import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ApiDeps } from '../../../clients/http/api-deps.ts';
 import { fail } from '../../../domain/failures.ts';
 import type { FailureCode } from '../../../domain/failures.ts';
-import { createRenewalRunStore } from '../../../services/renewal-run/renewal-run-store.ts';
+import { createRenewalRunStore, renewalRunsCollection } from '../../../services/renewal-run/renewal-run-store.ts';
 import type { CommandRequest } from '../../../services/subscription/subscription-steps.ts';
 import { createSubscriptionStore } from '../../../services/subscription/subscription-store.ts';
 import { databaseOfThisFile } from '../../support/mongo.ts';
@@ -198,7 +198,7 @@ describe('reports of renewal runs', () => {
     const runs = createRenewalRunStore(db);
     const run = (at: string) => ({
       ...{ _id: at, from: at, to: at, endedAt: at, mended: 1 },
-      tally: { due: 3, late: 1, started: 1, nudged: 0, replaced: 0, unreachable: 0, examples: [] },
+      tally: { due: 3, late: 1, started: 1, nudged: 0, replaced: 0, redelivered: 2, unreachable: 0, examples: [] },
       figures: { renewed: 2, failed: 1, amounts: { EUR: 1_000 }, uncollected: { EUR: 500 } },
       forecast: { day: at.slice(0, 10), subscriptions: 4, amounts: { EUR: 2_000 } },
     });
@@ -207,9 +207,29 @@ describe('reports of renewal runs', () => {
     const first = await api.call({ url: '/v1/renewal-runs?limit=1' });
     const { items, nextBefore } = first.json<{ items: unknown[]; nextBefore: string }>();
     expect(items).toEqual([
-      expect.objectContaining({ at: '2027-03-01T11:00:00.000Z', due: 3, late: 1, renewed: 2, amounts: { EUR: 1_000 } }),
+      expect.objectContaining({
+        at: '2027-03-01T11:00:00.000Z',
+        due: 3,
+        redelivered: 2,
+        renewed: 2,
+        amounts: { EUR: 1_000 },
+      }),
     ]);
     const second = await api.call({ url: `/v1/renewal-runs?limit=1&before=${nextBefore}` });
     expect(second.json()).toMatchObject({ items: [{ at: '2027-03-01T10:00:00.000Z' }], nextBefore: null });
+  });
+
+  it('of before commands were told again say that none was', async () => {
+    const at = '2027-02-01T10:00:00.000Z';
+    await db.collection<{ _id: string }>(renewalRunsCollection.name).insertOne({
+      ...{ _id: at, from: at, to: at, endedAt: at, mended: 1 },
+      tally: { due: 3, late: 1, started: 1, nudged: 0, replaced: 0, unreachable: 0, examples: [] },
+      figures: { renewed: 2, failed: 1, amounts: { EUR: 1_000 }, uncollected: { EUR: 500 } },
+      forecast: { day: at.slice(0, 10), subscriptions: 4, amounts: { EUR: 2_000 } },
+    } as { readonly _id: string });
+    const { items } = (await api.call({ url: '/v1/renewal-runs?before=2027-02-02T00:00:00.000Z' })).json<{
+      items: unknown[];
+    }>();
+    expect(items).toEqual([expect.objectContaining({ at, due: 3, redelivered: 0 })]);
   });
 });

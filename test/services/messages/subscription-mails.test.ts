@@ -72,6 +72,7 @@ describe('what the law and the networks want to be said', () => {
     'subscription_renewed',
     'price_change_notice',
     'annual_reminder',
+    'pause_ending',
   ] as const)('%s names the product and says how to cancel, with a link or without one', async (template) => {
     for (const locale of ['en', 'de'] as const) {
       const linked = await textOf(template, contextOf(template), locale);
@@ -111,10 +112,11 @@ describe('the mail of a cancellation', () => {
     ['period_end', 'You can use it until 1 January 2027'],
     ['now', 'It ended on 1 January 2027'],
     ['unpaid', 'because its renewal stayed unpaid'],
+    ['paused_too_long', 'because it was paused for a year'],
   ] as const)('says what it means: %s', async (ending, words) => {
     const text = await textOf('subscription_cancelled', contextOf('subscription_cancelled', { ending }));
     expect(text).toContain(words);
-    expect(text.match(/cancellation of|renewal stayed unpaid/g)).toHaveLength(1);
+    expect(text.match(/cancellation of|renewal stayed unpaid|paused for a year/g)).toHaveLength(1);
     expect(text).toContain('tell us why');
   });
 });

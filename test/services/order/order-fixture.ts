@@ -28,6 +28,7 @@ import { createSellerService } from '../../../services/seller/seller-service.ts'
 import { createStoreCreditService } from '../../../services/store-credit/store-credit-service.ts';
 import { createStoreCreditStore } from '../../../services/store-credit/store-credit-store.ts';
 import { ensureIndexes } from '../../../services/store/collections.ts';
+import type { BusinessTaxIdChecker } from '../../../services/tax/business-tax-id-checker.ts';
 import { createTaxService } from '../../../services/tax/tax-service.ts';
 import { openPayments } from '../payment/payment-fixture.ts';
 
@@ -38,11 +39,21 @@ const later = (): never => {
 
 export type OrdersUnderTest = Awaited<ReturnType<typeof openOrders>>;
 
+/** What a test brings itself; a register of business tax ids confirms everything otherwise. */
+export interface GivenParts {
+  readonly payments?: PaymentService;
+  readonly checker?: BusinessTaxIdChecker;
+}
+
+const confirmsAll: BusinessTaxIdChecker = {
+  check: () => Promise.resolve({ status: 'confirmed', consultationNumber: 'WAPI1' }),
+};
+
 /**
  * The order service with every service that it stands on, on a real database; money moves at the sandbox over HTTP,
  * unless the test brings a payment service of its own.
  */
-export async function openOrders(db: Db, given: { readonly payments?: PaymentService } = {}) {
+export async function openOrders(db: Db, given: GivenParts = {}) {
   await ensureIndexes(db);
   const world = await openPayments(db);
   const files = createFileStore({ db, maxBytes: 1_000 });
@@ -54,8 +65,7 @@ export async function openOrders(db: Db, given: { readonly payments?: PaymentSer
   });
   const sellers = createSellerService({ db, clock: Date.now });
   const catalog = createCatalogService({ db, files, licensePools: { replace: deliveries.replacePool }, sellers });
-  const checker = { check: () => Promise.resolve({ status: 'confirmed' as const, consultationNumber: 'WAPI1' }) };
-  const taxes = createTaxService({ db, checker });
+  const taxes = createTaxService({ db, checker: given.checker ?? confirmsAll });
   const redemptions = createCouponRedemptions({ db });
   const quotes = createQuoteService({ catalog, redemptions, sellers, taxEngine: taxes });
   const exchangeRates = createExchangeRates({ db });
@@ -98,6 +108,7 @@ export async function openOrders(db: Db, given: { readonly payments?: PaymentSer
       messages,
       storeCredit,
       catalog,
+      taxes,
       quotes,
       sellers,
       redemptions,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { facts } from '../../../domain/idempotency.ts';
 import { priceInputSchema, productInputSchema } from '../../../services/catalog/catalog-schemas.ts';
 import { createRetryGovernor } from '../../../services/dunning/retry-governor.ts';
+import { createChargePace } from '../../../services/payment/charge-pace.ts';
 import { gatewayProfiles } from '../../../services/payment/gateway-registry.ts';
 import type { GatewayRefund, PaymentGateway } from '../../../services/payment/payment-gateway.ts';
 import { createPaymentService } from '../../../services/payment/payment-service.ts';
@@ -30,6 +31,7 @@ function paymentsOn(db: PaymentsDb, refunds: Partial<Pick<PaymentGateway, 'refun
     profiles: gatewayProfiles,
     returnUrl: (id) => `https://shop.test/${id}`,
     chargeGuard: createRetryGovernor(db),
+    chargePace: createChargePace(db, 1_000),
   });
 }
 type PaymentsDb = Parameters<typeof createPaymentStore>[0];

@@ -1,18 +1,18 @@
 import type { Db } from 'mongodb';
 import type { Order } from '../../../domain/order/order.ts';
 import type { Refund } from '../../../domain/refund/refund.ts';
-import type { PaymentService } from '../../../services/payment/payment-service.ts';
 import { priceInputSchema, productInputSchema } from '../../../services/catalog/catalog-schemas.ts';
 import { createRefundJudge } from '../../../services/refund/refund-judge.ts';
 import type { RefundRequest } from '../../../services/refund/refund-request.ts';
 import { createRefundService } from '../../../services/refund/refund-service.ts';
 import { createRefundStore } from '../../../services/refund/refund-store.ts';
 import { at, openOrders } from '../order/order-fixture.ts';
+import type { GivenParts } from '../order/order-fixture.ts';
 
 export type RefundsUnderTest = Awaited<ReturnType<typeof openRefunds>>;
 
 /** The refund service over every service that it stands on, on a real database; money moves at the sandbox over HTTP. */
-export async function openRefunds(db: Db, given: { readonly payments?: PaymentService } = {}) {
+export async function openRefunds(db: Db, given: GivenParts = {}) {
   const shop = await openOrders(db, given);
   const { store: orders, orders: events } = shop;
   await shop.sellers.ensureOwnSeller('Waybill Commerce Ltd');

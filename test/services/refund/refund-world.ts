@@ -6,6 +6,7 @@ import type { Refund } from '../../../domain/refund/refund.ts';
 import { createRetryGovernor } from '../../../services/dunning/retry-governor.ts';
 import { ordersCollection } from '../../../services/order/order-store.ts';
 import type { OrderDocument } from '../../../services/order/order-store.ts';
+import { createChargePace } from '../../../services/payment/charge-pace.ts';
 import { createPaymentService } from '../../../services/payment/payment-service.ts';
 import { createPaymentStore } from '../../../services/payment/payment-store.ts';
 import type { RefundRequest } from '../../../services/refund/refund-request.ts';
@@ -47,6 +48,7 @@ export async function openRefundWorld(db: Db) {
     profiles: [anyAmount],
     returnUrl: (orderId) => `https://shop.test/${orderId}`,
     chargeGuard: createRetryGovernor(db),
+    chargePace: createChargePace(db, 1_000),
   });
   const shop = await openRefunds(db, { payments });
   const orders = collectionOf(db, ordersCollection);

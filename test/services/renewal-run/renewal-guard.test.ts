@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { createCommandRedelivery } from '../../../services/renewal-run/command-redelivery.ts';
 import { createRenewalFigures } from '../../../services/renewal-run/renewal-figures.ts';
 import { createRenewalGuard } from '../../../services/renewal-run/renewal-guard.ts';
 import type { SubscriptionWorkflows } from '../../../services/renewal-run/renewal-guard.ts';
 import type { WorkflowHealth } from '../../../services/renewal-run/remedy.ts';
 import { createRenewalRunStore, renewalRunsCollection } from '../../../services/renewal-run/renewal-run-store.ts';
 import type { RenewalTally } from '../../../services/renewal-run/renewal-run-store.ts';
+import { createCommandStore, subscriptionCommandsCollection } from '../../../services/subscription/command-store.ts';
 import { createSubscriptionStore, subscriptionsCollection } from '../../../services/subscription/subscription-store.ts';
 import { ordersCollection } from '../../../services/order/order-store.ts';
 import { databaseOfThisFile } from '../../support/mongo.ts';
@@ -31,8 +33,19 @@ const workflows: SubscriptionWorkflows = {
   nudge: async ({ id }) => void done.push(`nudge ${id}`),
   replace: async ({ id }) => void done.push(`replace ${id}`),
 };
+const subscriptions = createSubscriptionStore(db);
+const commands = createCommandStore(db);
+/** Subscriptions whose workflow cannot be told of commands. */
+let deaf = new Set<string>();
+const redeliver = createCommandRedelivery({
+  ...{ commands, subscriptions },
+  tell: async ({ id }, commandId) => {
+    if (deaf.has(id)) throw new Error('away');
+    done.push(`tell ${id} ${commandId}`);
+  },
+});
 const guard = createRenewalGuard({
-  ...{ subscriptions: createSubscriptionStore(db), workflows },
+  ...{ subscriptions, workflows, redeliver },
   ...{ figures: createRenewalFigures(db), runs: createRenewalRunStore(db) },
 });
 
@@ -47,10 +60,11 @@ async function keep(name: string, documents: readonly { readonly _id: string }[]
 }
 
 beforeEach(async () => {
-  for (const { name } of [subscriptionsCollection, ordersCollection, renewalRunsCollection])
-    await db.collection(name).deleteMany({});
+  const kept = [subscriptionsCollection, subscriptionCommandsCollection, ordersCollection, renewalRunsCollection];
+  for (const { name } of kept) await db.collection(name).deleteMany({});
   healths = new Map();
   done = [];
+  deaf = new Set();
 });
 
 async function wholeRun(limit: number): Promise<RenewalTally[]> {
@@ -100,13 +114,59 @@ describe('a run', () => {
   });
 });
 
+describe('a command without an answer', () => {
+  const record = (_id: string, id: string, minutesAgo: number) =>
+    commands.record({
+      ...{ _id, subscription: id, recordedAt: minutesFrom(-minutesAgo) },
+      request: { kind: 'retry_payment' },
+    });
+  const onePage = (limit = 10, after: Parameters<typeof guard.guardPage>[0]['after'] = null) =>
+    guard.guardPage({ at, horizon, after, limit });
+
+  it('is told again once its sender is surely gone, those of a subscription in their order', async () => {
+    await keep(subscriptionsCollection.name, [subscription('sub_1', null), subscription('sub_2', 90)]);
+    await record('cmd_b', 'sub_1', 20);
+    await record('cmd_a', 'sub_1', 10);
+    await record('cmd_c', 'sub_2', 3);
+    await record('cmd_fresh', 'sub_2', 1);
+    await record('cmd_answered', 'sub_2', 30);
+    await commands.answer('cmd_answered', { kind: 'done', order: null }, minutesFrom(-29));
+    const { tally } = await onePage();
+    expect(done.filter((one) => one.includes('sub_1'))).toEqual(['tell sub_1 cmd_b', 'tell sub_1 cmd_a']);
+    expect(done.filter((one) => one.includes('sub_2'))).toEqual(['tell sub_2 cmd_c']);
+    expect(tally).toMatchObject({ due: 0, redelivered: 3, unreachable: 0 });
+  });
+
+  it('that cannot be told holds up those after it of its subscription, and no other', async () => {
+    await keep(subscriptionsCollection.name, [subscription('sub_1', null), subscription('sub_2', null)]);
+    await record('cmd_1', 'sub_1', 9);
+    await record('cmd_2', 'sub_1', 8);
+    await record('cmd_3', 'sub_2', 7);
+    deaf = new Set(['sub_1']);
+    expect((await onePage()).tally).toMatchObject({ redelivered: 1, unreachable: 2 });
+    expect(done).toEqual(['tell sub_2 cmd_3']);
+  });
+
+  it('is told once in a run, and the oldest first when there are more than a page', async () => {
+    await keep(subscriptionsCollection.name, [subscription('sub_1', 5), subscription('sub_2', 6)]);
+    for (const minutesAgo of [5, 6, 7, 8]) await record(`cmd_${minutesAgo}`, 'sub_1', minutesAgo);
+    const { tally, next } = await onePage(2);
+    expect(tally).toMatchObject({ due: 2, redelivered: 2 });
+    expect((await onePage(2, next)).tally).toMatchObject({ due: 0, redelivered: 0 });
+    expect(done).toEqual(['tell sub_1 cmd_8', 'tell sub_1 cmd_7']);
+  });
+});
+
 describe('the report of a run', () => {
   const bill = (id: string, status: string, gross: number, change: object = {}) => ({
     ...{ _id: id, status, currency: 'EUR', createdAt: minutesFrom(-30), quote: { gross } },
     billing: { reason: 'subscription_cycle' },
     ...change,
   });
-  const tally: RenewalTally = { due: 9, late: 1, started: 2, nudged: 1, replaced: 1, unreachable: 0, examples: [] };
+  const tally: RenewalTally = {
+    ...{ due: 9, late: 1, started: 2, nudged: 1, replaced: 1 },
+    ...{ redelivered: 3, unreachable: 0, examples: [] },
+  };
 
   it('says what was renewed and what was not since the run before, and what tomorrow brings', async () => {
     await keep(ordersCollection.name, [

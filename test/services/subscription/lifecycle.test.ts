@@ -140,7 +140,7 @@ describe('a pause', () => {
   it('is ended early by a charge; declined, it goes on', async () => {
     const { id } = await begun();
     await shop.command(id, pause('now', null), middle);
-    expect(await shop.run(id, '2026-04-20T00:00:00.000Z')).toMatchObject({ status: 'paused', nextActionAt: null });
+    expect(await shop.run(id, '2026-04-20T00:00:00.000Z')).toMatchObject({ status: 'paused', openBill: null });
     const at = '2026-04-20T09:00:00.000Z';
     await shop.command(id, { kind: 'payment_method', method: 'card', token: 'tok_funds', backup: false }, at);
     expect(await shop.command(id, { kind: 'resume' }, at)).toMatchObject({ kind: 'declined' });
@@ -206,6 +206,65 @@ describe('a pause', () => {
     expect(await shop.command(id, cancel('period_end'), '2026-03-20T00:00:00.000Z')).toMatchObject({ kind: 'done' });
     expect(await shop.run(id, '2026-03-20T00:00:00.000Z')).toMatchObject({ status: 'cancelled', pause: null });
     expect((await shop.store.require(sourceOrder)).refunds).toEqual([]);
+  });
+
+  it('without an end lasts a year: the customer is told once, thirty days before, and then it ends for good', async () => {
+    const { id } = await begun();
+    await shop.command(id, pause('now', null), middle);
+    const told = async () => (await shop.told(id)).slice(1);
+    expect(await shop.run(id, '2027-02-13T00:00:00.000Z')).toMatchObject({ status: 'paused' });
+    expect(await told()).toEqual(['subscription_paused']);
+    const limit = '2027-03-16T09:00:00.000Z';
+    expect(await shop.run(id, '2027-02-15T00:00:00.000Z')).toMatchObject({ status: 'paused', nextActionAt: limit });
+    expect(await told()).toEqual(['subscription_paused', 'pause_ending']);
+    expect(await shop.run(id, limit)).toMatchObject({
+      ...{ status: 'cancelled', endedAt: limit, nextActionAt: null, pause: null },
+      cancellation: { reason: 'paused_too_long', by: 'system' },
+    });
+    expect(await told()).toEqual(['subscription_paused', 'pause_ending', 'subscription_cancelled']);
+    expect(await shop.bills(id)).toEqual([]);
+  });
+
+  it('without an end that is asked for once more has another year, and one with an end has no limit', async () => {
+    const { id } = await begun();
+    await shop.command(id, pause('now', null), middle);
+    await shop.run(id, '2027-02-20T00:00:00.000Z');
+    await shop.command(id, pause(null, null), '2027-02-20T00:00:00.000Z');
+    const reminder = '2028-01-21T00:00:00.000Z';
+    expect(await shop.run(id, '2027-12-31T00:00:00.000Z')).toMatchObject({ status: 'paused', nextActionAt: reminder });
+    const until = '2029-06-01T00:00:00.000Z';
+    await shop.command(id, pause(null, until), '2028-01-01T00:00:00.000Z');
+    expect(await shop.records.require(id)).toMatchObject({ status: 'paused', nextActionAt: until, notices: [] });
+  });
+
+  it('without an end goes on with a resume after the reminder as if nothing had been said', async () => {
+    const { id } = await begun();
+    await shop.command(id, pause('now', null), middle);
+    await shop.run(id, '2027-02-20T00:00:00.000Z');
+    expect(await shop.command(id, { kind: 'resume' }, '2027-02-20T09:00:00.000Z')).toMatchObject({ kind: 'done' });
+    expect(await shop.run(id, '2027-04-30T00:00:00.000Z')).toMatchObject({ status: 'active', pause: null });
+    expect((await shop.bills(id)).map(({ billing }) => billing?.periodStart)).toEqual(
+      ['02', '03', '04'].map((month) => expect.stringContaining(`2027-${month}-20T`)),
+    );
+  });
+
+  it('of before there was a limit ends nobody: they were not told', async () => {
+    const { id } = await begun();
+    await shop.command(id, pause('now', null), middle);
+    await shop.run(id, middle);
+    const subscriptions = database.db.collection<{ _id: string }>('subscriptions');
+    await subscriptions.updateOne({ _id: id }, { $set: { notices: [], nextActionAt: null } });
+    expect(await shop.run(id, '2030-01-01T00:00:00.000Z')).toMatchObject({ status: 'paused' });
+    expect((await shop.steps.agenda(id, '2030-01-01T00:00:00.000Z')).wakeAt).toBeNull();
+  });
+
+  it('without an end bills what was used before it when it lapses', async () => {
+    const { id } = await shop.subscribe([{ price: 'calls', quantity: 1 }], { at: begin });
+    const at = '2026-03-10T00:00:00.000Z';
+    await shop.usage.record([{ subscription: id, meter: 'api_calls', quantity: 30, at, id: 'l1', value: null }], at);
+    await shop.command(id, pause('now', null), middle);
+    expect(await shop.run(id, '2027-03-17T00:00:00.000Z')).toMatchObject({ status: 'cancelled' });
+    expect((await shop.bills(id)).map(({ quote, status }) => [quote?.gross, status])).toEqual([[300, 'completed']]);
   });
 
   it.each([

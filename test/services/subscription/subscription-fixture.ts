@@ -4,7 +4,6 @@ import { priceInputSchema, productInputSchema } from '../../../services/catalog/
 import { messages as messagesCollection } from '../../../services/messages/message-store.ts';
 import { ordersCollection } from '../../../services/order/order-store.ts';
 import type { OrderDocument } from '../../../services/order/order-store.ts';
-import type { PaymentService } from '../../../services/payment/payment-service.ts';
 import { collectionOf } from '../../../services/store/collection.ts';
 import { createSubscriptions } from '../../../services/subscription/create-subscriptions.ts';
 import type {
@@ -15,7 +14,9 @@ import type {
 } from '../../../services/subscription/subscription-steps.ts';
 import { createSubscriptionStore } from '../../../services/subscription/subscription-store.ts';
 import type { SubscriptionDocument } from '../../../services/subscription/subscription-store.ts';
+import { createBusinessTaxIdRecheck } from '../../../services/tax/business-tax-id-recheck.ts';
 import { createUsageService } from '../../../services/usage/usage-service.ts';
+import type { GivenParts } from '../order/order-fixture.ts';
 import { openRefunds } from '../refund/refund-fixture.ts';
 
 export type SubscriptionsUnderTest = Awaited<ReturnType<typeof openSubscriptions>>;
@@ -26,7 +27,7 @@ export const monthly = { interval: 'month', count: 1 };
  * The subscription's steps over every service that they stand on, on a real database, and a driver that does what the
  * workflow does: waits, takes the step that is due, and never asks twice at a time.
  */
-export async function openSubscriptions(db: Db, given: { readonly payments?: PaymentService } = {}) {
+export async function openSubscriptions(db: Db, given: GivenParts = {}) {
   const shop = await openRefunds(db, given);
   const records = createSubscriptionStore(db);
   const usage = createUsageService({
@@ -40,6 +41,7 @@ export async function openSubscriptions(db: Db, given: { readonly payments?: Pay
     store: records,
     orders: shop.store,
     fulfilment: shop.orders,
+    businessTaxIds: createBusinessTaxIdRecheck({ taxes: shop.taxes, db }),
     usage,
   });
   let asked = 0;

@@ -1,25 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Db } from 'mongodb';
-import type { BusinessTaxIdAnswer, BusinessTaxIdChecker } from '../../../services/tax/business-tax-id-checker.ts';
 import { businessTaxIdsCollection, createBusinessTaxIdStore } from '../../../services/tax/business-tax-id-store.ts';
 import { createTaxService } from '../../../services/tax/tax-service.ts';
 import { openTestDatabase } from '../../support/mongo.ts';
 import { taxRequest } from '../../domain/tax/place.ts';
+import { confirmed, register, unavailable, unknown } from './scripted-register.ts';
 
-/** A register that gives the answers of a script, the last one for ever, and remembers who asked. */
-function register(...answers: readonly [BusinessTaxIdAnswer, ...BusinessTaxIdAnswer[]]) {
-  const asked: { country: string; businessTaxId: string }[] = [];
-  const checker: BusinessTaxIdChecker = {
-    check: (request) => {
-      asked.push(request);
-      return Promise.resolve(answers[asked.length - 1] ?? answers[answers.length - 1] ?? answers[0]);
-    },
-  };
-  return { checker, asked };
-}
-
-const confirmed = (consultationNumber: string): BusinessTaxIdAnswer => ({ status: 'confirmed', consultationNumber });
-const unavailable: BusinessTaxIdAnswer = { status: 'unavailable', reason: 'MS_UNAVAILABLE' };
 const french = { country: 'FR', businessTaxId: 'FR 40 303 265 045' };
 const day = (n: number) => new Date(Date.UTC(2026, 10, 21) + n * 86_400_000).toISOString();
 
@@ -65,7 +51,7 @@ describe('the check of a business tax id', () => {
   });
 
   it('keeps neither "unknown" nor "unavailable": the next sale asks again', async () => {
-    const { checker, asked } = register(unavailable, { status: 'unknown' }, confirmed('W1'));
+    const { checker, asked } = register(unavailable, unknown, confirmed('W1'));
     const service = createTaxService({ checker, db: database.db });
     expect(await service.checkBusinessTaxId({ ...french, at: day(0) })).toBe('unavailable');
     expect(await service.checkBusinessTaxId({ ...french, at: day(0) })).toBe('unknown');
@@ -80,6 +66,19 @@ describe('the check of a business tax id', () => {
     await service.checkBusinessTaxId({ ...french, at: day(0) });
     expect(await service.checkBusinessTaxId({ ...french, at: day(31) })).toBe('unavailable');
     expect(await stored()).toMatchObject({ confirmedAt: day(0) });
+  });
+
+  it('keeps what the register said, or did not say, after a confirmation: once however often a step is repeated', async () => {
+    const { checker } = register(confirmed('W1'), unavailable, unavailable, unknown, confirmed('W2'));
+    const service = createTaxService({ checker, db: database.db });
+    for (const at of [day(0), day(31), day(31), day(40), day(50)]) await service.checkBusinessTaxId({ ...french, at });
+    expect(await stored()).toMatchObject({
+      confirmedAt: day(50),
+      unconfirmed: [
+        { at: day(31), answer: 'unavailable' },
+        { at: day(40), answer: 'unknown' },
+      ],
+    });
   });
 
   it('leaves one record when many ask at once or a step is repeated', async () => {
