@@ -19,7 +19,7 @@ export const paymentsCollection: CollectionSpec<PaymentDocument> = {
   ),
   indexes: [
     // Webhooks name the gateway's payment id.
-    { key: { 'attempts.gateway': 1, 'attempts.paymentId': 1 }, name: 'by_gateway_payment' },
+    { key: { 'attempts.paymentId': 1, 'attempts.gateway': 1 }, name: 'by_payment_id' },
     // What is known of the card behind a token.
     { key: { 'attempts.tokenKey': 1 }, name: 'by_token' },
   ],
@@ -43,14 +43,15 @@ export function createPaymentStore(db: Db) {
     find: (orderId: string): Promise<PaymentDocument | null> => payments.findOne({ _id: orderId }),
 
     findByGatewayPayment: (gateway: string, paymentId: string): Promise<PaymentDocument | null> =>
-      payments.findOne({ attempts: { $elemMatch: { gateway, paymentId } } }),
+      payments.findOne({ 'attempts.paymentId': paymentId, attempts: { $elemMatch: { gateway, paymentId } } }),
 
     /** An attempt that charged this token, a captured one if there is any; null: none whose card is known. */
     async findCharged(tokenKey: string): Promise<PaymentAttempt | null> {
       const charged = { tokenKey, cardKey: { $exists: true } };
-      const found =
-        (await payments.findOne({ attempts: { $elemMatch: { ...charged, status: 'captured' } } })) ??
-        (await payments.findOne({ attempts: { $elemMatch: charged } }));
+      // The plain condition says nothing more, and is what an index is looked up by.
+      const withAttempt = (attempt: object) =>
+        payments.findOne({ 'attempts.tokenKey': tokenKey, attempts: { $elemMatch: attempt } });
+      const found = (await withAttempt({ ...charged, status: 'captured' })) ?? (await withAttempt(charged));
       const known = found?.attempts.filter((one) => one.tokenKey === tokenKey && one.cardKey !== undefined) ?? [];
       return known.find(({ status }) => status === 'captured') ?? known[0] ?? null;
     },

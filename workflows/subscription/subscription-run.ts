@@ -21,6 +21,11 @@ import {
 } from './subscription.contract.ts';
 import type { CommandNotice, SubscriptionInput } from './subscription.contract.ts';
 
+/** Of an order's messages. One order may have several: each has its own end. */
+interface Sending {
+  readonly orderId: string;
+}
+
 /** The state of one run: handlers write what they were told, the story reads it at its own points. */
 export interface SubscriptionRun {
   readonly subscriptionId: string;
@@ -33,10 +38,10 @@ export interface SubscriptionRun {
   /** What became of commands whose senders wait. */
   readonly answers: Map<string, CommandAnswer | Error>;
   look: boolean;
-  /** Orders whose messages are being sent; a new run waits for them. */
-  readonly telling: Set<string>;
-  /** Orders whose messages could not be sent in a few minutes; a new run goes on with them. */
-  readonly tellingLater: Set<string>;
+  /** Sendings under way; a new run waits for them. */
+  readonly telling: Set<Sending>;
+  /** Those that did not come to an end in a few minutes; a new run goes on with them. */
+  readonly tellingLater: Set<Sending>;
   /** Why the last step gave up; null when it did not. */
   attention: string | null;
   /** Milliseconds since the epoch before which nothing is tried again by itself. */
@@ -165,24 +170,26 @@ export function backOff(run: SubscriptionRun, code: string): void {
 
 /** Sends what the recorded facts of an order have queued. Nothing waits for it but the end of a run. */
 function tell(run: SubscriptionRun, orderId: string): void {
-  run.telling.add(orderId);
+  const sending: Sending = { orderId };
+  run.telling.add(sending);
   const options = { scheduleToCloseTimeout: '5 minutes' } as const;
   void messages.sendMessages
     .executeWithOptions(options, [{ orderId }])
     .catch((error: unknown) => {
       if (!isCancellation(error)) tellLater(run, orderId);
     })
-    .finally(() => run.telling.delete(orderId));
+    .finally(() => run.telling.delete(sending));
 }
 
 /** The mail server is away: for as long as the class of messages allows, and over new runs. */
 export function tellLater(run: SubscriptionRun, orderId: string): void {
-  run.tellingLater.add(orderId);
+  const sending: Sending = { orderId };
+  run.tellingLater.add(sending);
   void messages.sendMessages
     .executeWithOptions({ summary: 'tell the customer, late' }, [{ orderId }])
     // The message record stays; the subscription itself is not in question.
     .catch((error: unknown) => log.warn('messages were not sent', { orderId, error }))
-    .finally(() => run.tellingLater.delete(orderId));
+    .finally(() => run.tellingLater.delete(sending));
 }
 
 /** Shows what was done to whoever looks at the workflow. */
@@ -237,6 +244,6 @@ export function continueInNewRun(run: SubscriptionRun): Promise<never> {
     agenda: agenda === null ? null : { ...agenda, tell: null },
     ...(commands.length === 0 ? {} : { commands }),
     ...(look ? { look } : {}),
-    ...(tellingLater.size === 0 ? {} : { tell: [...tellingLater] }),
+    ...(tellingLater.size === 0 ? {} : { tell: [...new Set([...tellingLater].map(({ orderId }) => orderId))] }),
   });
 }
