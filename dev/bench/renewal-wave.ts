@@ -140,7 +140,8 @@ async function untilCollected(db: Db, count: number): Promise<void> {
   await waitUntil(
     `${count} bills are settled`,
     async () => ((await db.collection('orders').countDocuments(filter)) >= count ? true : null),
-    { everyMs: 500, patience: 60 * 60_000 },
+    // A look reads all orders: more of them would be load of its own.
+    { everyMs: 2_000, patience: 60 * 60_000 },
   );
 }
 

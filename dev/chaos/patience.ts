@@ -20,13 +20,16 @@ export async function until(what: string, { patienceMs, log }: Patience, holds: 
 
 /** Looks again until nothing is wrong, and says what it saw last: what is wrong for longer than patience is wrong. */
 export async function untilClean<Look extends { readonly violations: readonly Violation[] }>(
-  patienceMs: number,
+  { patienceMs, log }: Patience,
   look: () => Promise<Look>,
 ): Promise<Look> {
   const deadline = Date.now() + patienceMs;
-  for (;;) {
+  for (let before = 0; ;) {
     const seen = await look();
-    if (seen.violations.length === 0 || Date.now() > deadline) return seen;
+    const { length } = seen.violations;
+    if (length === 0 || Date.now() > deadline) return seen;
+    if (length !== before) log(`${length} things are not settled yet, such as: ${seen.violations[0]?.problem}`);
+    before = length;
     await sleep(5_000);
   }
 }

@@ -53,7 +53,7 @@ export async function runRefundChaos({ plan, inBulk, ...request }: RefundChaosRu
     const bulk = inBulk ? await refundInBulk(harness, placed) : null;
     const kills = inBulk ? [] : await refundOneByOne(harness, plan, placed);
     await until('every refund has ended', request, () => isQuiet(db));
-    const { violations } = await untilClean(settlingMs, async () => {
+    const { violations } = await untilClean({ patienceMs: settlingMs, log }, async () => {
       const world = await readWorld(harness, placed);
       return { violations: [...checkMoney(world), ...(await checkRefunds(db, world))] };
     });

@@ -37,7 +37,7 @@ export async function runSubscriptionChaos({
   ...request
 }: SubscriptionChaosRun): Promise<SubscriptionChaosReport> {
   const begin = Date.now();
-  const { log, patienceMs } = request;
+  const { log } = request;
   return withHarness(request, async (harness) => {
     const { shop, db } = harness;
     const sold = await sellSubscriptions(harness, plan);
@@ -51,7 +51,7 @@ export async function runSubscriptionChaos({
     const faults = await endFaults(shop);
     log(`${kills.length} kills made after ${secondsSince(begin)} s; waiting until everything is settled`);
     const troubles = { kills, lostResponses: lostMailAnswers(faults) };
-    const seen = await untilClean(patienceMs, async () => {
+    const seen = await untilClean(request, async () => {
       await moveOn(harness);
       return checkAll(await readSubscriptionWorld(harness, played), troubles);
     });

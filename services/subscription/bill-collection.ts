@@ -51,7 +51,7 @@ export function createBillCollection(deps: CollectionDeps) {
     const leave = payments.leastCharge({ method, currency, at });
     const credit =
       bill.kind === 'update' ? plannedCredit(bill, order) : await credits.spend(known, order, { leave, at });
-    if (gross > credit && methods.length === 0) return noMethodOnFile;
+    if (gross > credit && methods.length === 0) return notCharged('no_method');
     try {
       return await payments.collect({
         orderId: order.id,
@@ -64,8 +64,8 @@ export function createBillCollection(deps: CollectionDeps) {
       });
     } catch (error) {
       // Nobody takes so small an amount, or this method in this currency: another method may.
-      if (isFailure(error, 'payment.amount_out_of_range') || isFailure(error, 'payment.no_gateway'))
-        return noMethodOnFile;
+      if (isFailure(error, 'payment.amount_out_of_range')) return notCharged('amount_out_of_range');
+      if (isFailure(error, 'payment.no_gateway')) return notCharged('no_method');
       throw error;
     }
   }
@@ -149,11 +149,7 @@ export function createBillCollection(deps: CollectionDeps) {
 type Waiting = Extract<CollectOutcome, { readonly kind: 'waiting' | 'unknown' | 'unavailable' }>;
 
 /** A hard decline in all but name: only the customer can go on. */
-const noMethodOnFile: CollectOutcome = {
-  kind: 'declined',
-  declineClass: 'hard',
-  declineCode: 'no_method',
-  networkDeclineCode: null,
-  networkAdviceCode: null,
-  cardKey: null,
-};
+function notCharged(declineCode: 'no_method' | 'amount_out_of_range'): CollectOutcome {
+  const nothingSaid = { networkDeclineCode: null, networkAdviceCode: null, cardKey: null } as const;
+  return { kind: 'declined', declineClass: 'hard', declineCode, ...nothingSaid };
+}

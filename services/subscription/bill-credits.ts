@@ -91,6 +91,14 @@ export function createBillCredits({ orders, storeCredit, ...books }: BillCreditD
 
     release: (orderId: string, at: string): Promise<number> => storeCredit.release(facts.sale(orderId), at),
 
+    /** What a subscription leaves at its end is its customer's, for whatever they buy or renew next. Repeatable. */
+    async handOver({ id, customerKey, currency }: Subscription, at: string): Promise<void> {
+      const moved = { currency, key: facts.subscription(id, 'credit-handed-over'), at };
+      const holder = subscriptionHolder({ id });
+      const amount = await storeCredit.spend({ ...moved, holder, upTo: await storeCredit.balance(holder, currency) });
+      if (amount > 0) await storeCredit.grant({ ...moved, holder: `customer/${customerKey}`, amount });
+    },
+
     /**
      * Sets aside what a change gives back, so that no refund takes it meanwhile. Repeatable.
      * @throws refund.exceeds when that is no longer left of the orders: nothing is set aside then

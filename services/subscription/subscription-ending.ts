@@ -60,6 +60,7 @@ export function createSubscriptionEnding(deps: EndingDeps) {
   ): Promise<SubscriptionDocument> {
     const { status, ending, cancellation, at } = end;
     const closed = await closeBill(known, at);
+    await credits.handOver(closed, at);
     await access.revoke(closed, closed.entitlements, 'ended', at);
     const order = closed.latestOrder;
     const template = status === 'expired' ? 'trial_ended' : 'subscription_cancelled';

@@ -85,6 +85,17 @@ describe('an upgrade at once', () => {
     expect(await bookTotals(database.db)).toEqual({});
   });
 
+  it('is declined by its amount, and by nothing else, when what it costs is less than any gateway takes', async () => {
+    const { id } = await begun('small');
+    const before = await shop.records.require(id);
+    // Seven hours of April are left: 39 cents for the new plan, 10 back for the old one.
+    const late = '2026-05-01T02:00:00.000Z';
+    const answer = await shop.command(id, { kind: 'change', change: now({ price: 'large' }), preview: null }, late);
+    expect(answer).toMatchObject({ kind: 'declined', declineCode: 'amount_out_of_range' });
+    expect(await shop.records.require(id)).toMatchObject({ items: before.items, status: 'active', openBill: null });
+    expect(await credit(id)).toBe(0);
+  });
+
   it('waits for the bank, and is made when the customer has confirmed it', async () => {
     const { id } = await begun('small');
     await shop.command(id, { kind: 'payment_method', method: 'card', token: 'tok_3ds', backup: false }, middle);
@@ -127,6 +138,22 @@ describe('a downgrade at once', () => {
     );
     expect(paid).toEqual([0, 0, 500]);
     expect(await credit(id)).toBe(0);
+    expect(await bookTotals(database.db)).toEqual({});
+  });
+
+  it("is the customer's when the subscription ends: the next one that they begin is renewed with it", async () => {
+    const customer = { id: 'cus_returning', email: 'returning@example.com', name: 'Ada Example', country: 'DE' };
+    const ofOne = { customer: { ...customer, ipCountry: 'DE', cardCountry: 'DE' } };
+    const { id } = await begun('large', ofOne);
+    await shop.command(id, { kind: 'change', change: now({ price: 'small' }), preview: null }, middle);
+    const cancel = { kind: 'cancel', when: 'period_end', reason: null, comment: null, by: 'customer' } as const;
+    await shop.command(id, cancel, middle);
+    await shop.run(id, '2026-05-02T00:00:00.000Z');
+    expect(await credit(id)).toBe(0);
+    expect(await shop.storeCredit.balance('customer/cus_returning', 'EUR')).toBe(1_500);
+    const next = await begun('medium', ofOne);
+    await shop.run(next.id, '2026-05-02T00:00:00.000Z');
+    expect(await shop.bills(next.id)).toMatchObject([{ creditApplied: 1_500 }]);
     expect(await bookTotals(database.db)).toEqual({});
   });
 });
