@@ -140,6 +140,42 @@ describe('mail that cannot be sent', () => {
       await latest.terminate();
     });
   });
+
+  it('is waited for at the end, also when a later sending of the same order is through', async () => {
+    const of = await book();
+    of.agenda = { ...due('act', 'look_up', null, 0), status: 'cancelled', tell: 'ord_1' };
+    let arrives = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      arrives = resolve;
+    });
+    let calls = 0;
+    const activities = activitiesOf(of, 1, {
+      sendMessages: async () => {
+        calls += 1;
+        const call = calls;
+        if (call === 1) await held;
+        of.journal.push(`told:${call}`);
+      },
+    });
+    await play(activities, async (handle) => {
+      await until(handle, 'that it has ended', ({ status }) => status === 'cancelled');
+      await handle.signal(nudgeSignal);
+      const hasHeard = async (): Promise<boolean> => {
+        const { events = [] } = await handle.fetchHistory();
+        const told = events?.findIndex((event) => event.activityTaskCompletedEventAttributes != null) ?? -1;
+        return (
+          told >= 0 && (events ?? []).slice(told).some((event) => event.workflowTaskCompletedEventAttributes != null)
+        );
+      };
+      for (let tries = 0; !(await hasHeard()) && tries < 200; tries += 1)
+        await new Promise((resolve) => setTimeout(resolve, 25));
+      const { status } = await handle.describe();
+      arrives();
+      expect(status.name).toBe('RUNNING');
+      expect(await handle.result()).toMatchObject({ status: 'cancelled' });
+    });
+    expect(of.journal).toEqual(['look', 'look', 'told:2', 'told:1']);
+  });
 });
 
 describe('a subscription that has ended', () => {
