@@ -44,7 +44,12 @@ describe('the journey of a withdrawal through the page', () => {
     });
     const order = { ...editorOrder('leaves'), lines: [{ price: 'club-eur', quantity: 1 }] };
     const id = await place(running(), 'leaves', order);
-    const { number, subscriptions } = await untilStatus(running(), id, 'completed');
+    // It begins a moment after the order has ended.
+    const { number, subscriptions } = await api.untilOrder(
+      id,
+      'has begun a subscription',
+      (begun) => begun.status === 'completed' && begun.subscriptions.length > 0,
+    );
     await withdraw(number, order.customer.email);
     const ended = await waitUntil('the subscription ends', async () => {
       const { body } = await api.call(`/subscriptions/${subscriptions[0] ?? ''}`);
