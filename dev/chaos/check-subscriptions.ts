@@ -85,14 +85,9 @@ function checkAccess(
   const look = `MongoDB: deliveries, licenses of ${sourceOrder}`;
   const ended = hasEnded(status);
   const orders = new Set([sourceOrder, ...bills.map((bill) => bill.id)]);
-  if (
-    !sameMembers(
-      entitlements.map(({ item }) => item),
-      items.map((item) => item.id),
-    )
-  )
-    // prettier-ignore
-    complain(id, `${entitlements.length} entitlements for ${items.length} items`, look);
+  const entitled = entitlements.map(({ item }) => item);
+  const held = items.map((item) => item.id);
+  if (!sameMembers(entitled, held)) complain(id, `${entitlements.length} entitlements for ${items.length} items`, look);
   const handed = deliveries.filter(({ orderId }) => orders.has(orderId));
   const keys = licenses.filter(({ orderId }) => orders.has(orderId));
   if (handed.length !== 1 || keys.length !== 1)

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Db } from 'mongodb';
 import { refundsCollection } from '../../services/refund/refund-store.ts';
+import { inLanes } from '../../services/renewal-run/in-lanes.ts';
 import { createWaybillApi } from '../system/waybill-api.ts';
 import { checkMoney } from './check-money.ts';
 import { checkRefunds } from './check-refunds.ts';
@@ -9,7 +10,6 @@ import { refundInBulk } from './bulk-refund-chaos.ts';
 import type { BulkFigures } from './bulk-refund-chaos.ts';
 import { withHarness } from './harness.ts';
 import type { Harness, RunRequest } from './harness.ts';
-import { inLanes } from '../../services/renewal-run/in-lanes.ts';
 import { killWorkers } from './killer.ts';
 import type { Kill } from './killer.ts';
 import { isEverythingTold, secondsSince, until, untilClean } from './patience.ts';

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inLanes } from '../../services/renewal-run/in-lanes.ts';
 import { collectionOf } from '../../services/store/collection.ts';
 import { subscriptionsCollection } from '../../services/subscription/subscription-store.ts';
 import { nudgeSignal, subscriptionWorkflowId } from '../../workflows/subscription/subscription.contract.ts';
@@ -7,7 +8,6 @@ import { endPeriodAt } from '../system/subscription-time.ts';
 import { createWaybillApi } from '../system/waybill-api.ts';
 import type { WaybillApi } from '../system/waybill-api.ts';
 import type { Harness } from './harness.ts';
-import { inLanes } from '../../services/renewal-run/in-lanes.ts';
 import type { PlannedSubscription, SubscriptionPlan } from './subscription-plan.ts';
 
 export interface SoldSubscription {

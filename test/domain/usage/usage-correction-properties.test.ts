@@ -1,27 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { PriceScheme, TaxBehavior } from '../../../domain/catalog/catalog.ts';
+import type { TaxBehavior } from '../../../domain/catalog/catalog.ts';
 import { creditPartOfLine } from '../../../domain/invoice/credited-line.ts';
 import { billedTooMuch, chargedUsage, usageAmount } from '../../../domain/usage/usage-charge.ts';
 import { correctedParts } from '../../../domain/usage/usage-correction.ts';
 import { propertyRuns } from '../../support/property-runs.ts';
 import { usageOf, usageOrder } from './usage-orders.ts';
+import { schemeOf } from './usage-schemes.ts';
 
 // Goal: whatever is corrected, an order and its credit note come to the price of what was used. Method: random periods
 // of a metered item, each billed when it ends and again corrected, up or down, before the next one is billed.
 
-const tiers = [
-  { upTo: 100, unitAmount: 10, flatAmount: 0 },
-  { upTo: 1_000, unitAmount: 8, flatAmount: 500 },
-  { upTo: null, unitAmount: 5, flatAmount: 0 },
-];
-const schemeOf = fc.constantFrom<PriceScheme>(
-  { type: 'graduated', tiers },
-  { type: 'volume', tiers },
-  { type: 'package', size: 10, amount: 49 },
-  { type: 'per_unit', amount: 3 },
-  { type: 'flat', amount: 900 },
-);
 const quantity = fc.oneof(fc.constant(0), fc.nat(20), fc.nat(1_500));
 const periodOf = fc.record({ scheme: schemeOf, stated: quantity, corrected: fc.option(quantity) });
 type Period = typeof periodOf extends fc.Arbitrary<infer Value> ? Value : never;
