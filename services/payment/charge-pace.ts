@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { fail } from '../../domain/failures.ts';
 import { collectionOf } from '../store/collection.ts';
 import type { CollectionSpec } from '../store/collection.ts';
+import type { Turn } from './collect-request.ts';
 
 interface ChargePaceDocument {
   readonly _id: string;
@@ -25,13 +26,21 @@ export const chargePacesCollection: CollectionSpec<ChargePaceDocument> = {
 const _id = 'off_session';
 /** Who would have to wait longer holds up a worker: the queue can wait as well (docs/adr/0017). */
 const longestWaitMs = 10_000;
+/**
+ * How much of the limit is given out. Charges are held up on their way and then arrive together; a limiter at the other
+ * end, which was used up by them, needs some time in which less comes than it lets through.
+ */
+const share = 0.95;
+/** How late a charge may leave. A process that stood still for longer would send all that waited in it at once. */
+const lapsesAfterMs = 250;
 
 /**
- * Turns that are `1 / perSecond` apart, whoever asks: all processes share one document. Time is the database's own, so
- * the clocks of the workers need not agree. A turn that a crash leaves unused is lost, and nothing else.
+ * Turns a little more than `1 / perSecond` apart, whoever asks: all processes share one document. Time is the database's
+ * own, so the clocks of the workers need not agree. A turn that a crash leaves unused is lost, and nothing else.
  */
 export function createChargePace(db: Db, perSecond: number) {
   const paces = collectionOf(db, chargePacesCollection);
+  const intervalMs = 1_000 / (perSecond * share);
 
   /** Milliseconds since the epoch, by the clock that all processes share. */
   async function databaseTime(): Promise<number> {
@@ -49,11 +58,19 @@ export function createChargePace(db: Db, perSecond: number) {
     await paces.updateOne({ _id }, { $max: { nextAt: now } });
     const before = await paces.findOneAndUpdate(
       { _id, nextAt: { $lte: now + longestWaitMs } },
-      { $inc: { nextAt: 1_000 / perSecond } },
+      { $inc: { nextAt: intervalMs } },
       { returnDocument: 'before' },
     );
     const at = before?.nextAt ?? fail('payment.pace_exceeded');
     return { at, waitMs: at - now };
+  }
+
+  /** Takes the next turn and waits for it. Answers when that was, ms by this process's own steady clock. */
+  async function next(): Promise<number> {
+    const { waitMs } = await reserve();
+    const due = performance.now() + waitMs;
+    if (waitMs > 0) await delay(Math.ceil(waitMs));
+    return due;
   }
 
   return {
@@ -64,9 +81,13 @@ export function createChargePace(db: Db, perSecond: number) {
     reserve,
 
     /** Takes the next turn and waits for it, in real time. @throws payment.pace_exceeded */
-    async turn(): Promise<void> {
-      const { waitMs } = await reserve();
-      if (waitMs > 0) await delay(Math.ceil(waitMs));
+    async turn(): Promise<Turn> {
+      let due = await next();
+      return {
+        async confirm() {
+          while (performance.now() - due > lapsesAfterMs) due = await next();
+        },
+      };
     },
   };
 }

@@ -62,5 +62,13 @@ export interface ChargeGuard {
 /** Before every off-session request for money that leaves for a gateway (services/payment/charge-pace.ts). */
 export interface ChargePace {
   /** Waits until it is this charge's turn. @throws payment.pace_exceeded when that is too far away */
-  turn(): Promise<void>;
+  turn(): Promise<Turn>;
+}
+
+export interface Turn {
+  /**
+   * Said right before the request leaves: a turn that is over by then, because something held us up, is lost, and another
+   * is waited for. @throws payment.pace_exceeded
+   */
+  confirm(): Promise<void>;
 }

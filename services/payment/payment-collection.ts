@@ -8,7 +8,14 @@ import { tokenKeyOf } from './charge-attempts.ts';
 import type { AttemptRequest, ChargeAttempts } from './charge-attempts.ts';
 import { intentOf, noteCharge } from './charge-notes.ts';
 import type { CardAttempt } from './charge-notes.ts';
-import type { ChargeGuard, ChargePace, CollectOutcome, CollectRequest, PaymentMethod } from './collect-request.ts';
+import type {
+  ChargeGuard,
+  ChargePace,
+  CollectOutcome,
+  CollectRequest,
+  PaymentMethod,
+  Turn,
+} from './collect-request.ts';
 import { candidates, noCandidateCode } from './gateway-router.ts';
 import type { GatewayProfile } from './payment-gateway.ts';
 import type { PaymentDocument, PaymentStore } from './payment-store.ts';
@@ -44,11 +51,10 @@ export function createPaymentCollection({
     { orderId, amount, offSession }: CollectRequest,
     attempt: CardAttempt,
     card: CardFacts | undefined,
-  ): Promise<ChargeVerdict> {
-    if (!offSession) return { kind: 'allowed' };
+  ): Promise<{ readonly kind: 'allowed'; readonly turn: Turn } | Refused> {
+    if (!offSession) return { kind: 'allowed', turn: atOnce };
     const verdict = await guard.mayCharge(intentOf({ orderId, ...amount }, attempt, card));
-    if (verdict.kind === 'allowed') await pace.turn();
-    return verdict;
+    return verdict.kind === 'allowed' ? { kind: 'allowed', turn: await pace.turn() } : verdict;
   }
 
   /** Looks up, sends again or captures what an earlier call left. null: it is over, and brought no money. */
@@ -137,11 +143,12 @@ export function createPaymentCollection({
       const collect = { round, offSession, ...method };
       const begun = startedAttempt(payment.attempts.length + 1, next.id, at, { tokenKey, collect });
       const attempt = { ...begun, cardKey: before?.cardKey ?? tokenKey };
-      const verdict = await admit(request, attempt, before?.card);
-      if (verdict.kind === 'refused') return last === undefined ? verdict : declinedOf(last);
+      const admitted = await admit(request, attempt, before?.card);
+      if (admitted.kind === 'refused') return last === undefined ? admitted : declinedOf(last);
       // A worker that was thought dead may still be at it: then this call goes back to looking before it asks.
       const started = await store.startAttempt(orderId, attempt);
       if (started === null) return { kind: 'unknown' };
+      await admitted.turn.confirm();
       const answer = await attempts.send(started, attempt, charge, { repeated: false });
       const outcome = await openOutcome(started, attempt, request, answer);
       if (outcome !== null) return outcome;
@@ -199,6 +206,9 @@ export function createPaymentCollection({
 }
 
 const unavailable = { kind: 'unavailable' } as const;
+
+/** The customer waits, so nobody else is let go first. */
+const atOnce: Turn = { confirm: () => Promise.resolve() };
 
 const ofRound = ({ collect }: PaymentAttempt, round: string): boolean => collect?.round === round;
 
