@@ -27,29 +27,40 @@ export async function readTemplate(db: Db, orderId: string): Promise<Template | 
   return order === null || subscription === null ? null : { order, subscription };
 }
 
-/** The product spreads renewals over ten minutes by their ids; the load has only ids that fall into this time of it. */
+/** The product spreads renewals over ten minutes by their ids. */
 const spreadMs = 10 * 60_000;
-const waveMs = 5_000;
 
-function idsOfWave(count: number): readonly string[] {
+/**
+ * Within what time so many of one moment are due, ms: never longer than the product spreads them. A smaller load has only
+ * the ids that fall into a part of it, so that any load comes as fast as one of 1,000 s: 1.7 times as fast as it may be
+ * charged.
+ */
+export function waveMs(count: number, chargesPerSecond: number): number {
+  return Math.min(spreadMs, ((0.6 * count) / chargesPerSecond) * 1_000);
+}
+
+function idsOfWave(count: number, withinMs: number): readonly string[] {
   const ids: string[] = [];
   for (let tried = 0; ids.length < count; tried += 1) {
     // As long as real ones: they are part of what a renewal weighs.
     const id = `sub_BENCH${tried.toString(36).toUpperCase().padStart(11, '0')}`;
-    if (jitterMs(id, spreadMs) < waveMs) ids.push(id);
+    if (jitterMs(id, spreadMs) < withinMs) ids.push(id);
   }
   return ids;
 }
 
-/** Writes copies with customers of their own, whose period ends at `end` (ISO 8601 UTC), and answers their records. */
+/**
+ * Writes copies with customers of their own, whose period ends at `end` (ISO 8601 UTC) and which are renewed within
+ * `withinMs` of it. Answers their records.
+ */
 export async function writeCopies(
   db: Db,
   { order, subscription }: Template,
-  { count, end }: { readonly count: number; readonly end: string },
+  { count, end, withinMs }: { readonly count: number; readonly end: string; readonly withinMs: number },
 ): Promise<readonly SubscriptionDocument[]> {
   const moved = { ...movedBy(subscription, Date.parse(end) - Date.parse(subscription.period.end)), notices: [] };
   const texts = JSON.stringify({ order, subscription: moved });
-  const copies = idsOfWave(count).map((id, index): Template => {
+  const copies = idsOfWave(count, withinMs).map((id, index): Template => {
     const text = texts
       .replaceAll(subscription.id, id)
       .replaceAll(order.id, `ord_BENCHSUB${`${index}`.padStart(8, '0')}`)

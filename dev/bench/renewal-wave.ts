@@ -14,7 +14,7 @@ import { kilobytesPerIdleWorkflow } from './idle-cache.ts';
 import { loadCatalog, orderBody, subscriptionOrderBody } from './order-load.ts';
 import { callsOverLimit, percentile } from './over-limit.ts';
 import { renewalCost } from './renewal-cost.ts';
-import { readTemplate, startCopies, writeCopies } from './renewal-load.ts';
+import { readTemplate, startCopies, waveMs, writeCopies } from './renewal-load.ts';
 
 interface WaveOptions {
   readonly subscriptions: number;
@@ -59,7 +59,8 @@ async function measureWave({ subscriptions, limit }: WaveOptions, parts: Parts) 
   const idle = await buyer.buy(60);
   // Time enough to start them all before the first is due.
   const end = new Date(Date.now() + 15_000 + subscriptions * 12).toISOString();
-  const copies = await writeCopies(db, template, { count: subscriptions, end });
+  const withinMs = waveMs(subscriptions, limit);
+  const copies = await writeCopies(db, template, { count: subscriptions, end, withinMs });
   const runs = await startCopies(temporal, copies);
   const lateMs = Date.now() - Date.parse(end);
   if (lateMs > 0) throw new Error(`the wave began before its workflows were started: ${lateMs} ms`);
@@ -68,6 +69,8 @@ async function measureWave({ subscriptions, limit }: WaveOptions, parts: Parts) 
   const dueAt = Date.parse(end);
   const buying = new AbortController();
   const meanwhile = buyer.buyUntil(buying.signal);
+  // Sooner it cannot be over, and each look would be load of its own: it reads all orders.
+  await delay((subscriptions / limit) * 1_000);
   await untilCollected(db, subscriptions);
   const drainedSeconds = (Date.now() - dueAt) / 1_000;
   buying.abort();
@@ -140,8 +143,7 @@ async function untilCollected(db: Db, count: number): Promise<void> {
   await waitUntil(
     `${count} bills are settled`,
     async () => ((await db.collection('orders').countDocuments(filter)) >= count ? true : null),
-    // A look reads all orders: more of them would be load of its own.
-    { everyMs: 2_000, patience: 60 * 60_000 },
+    { everyMs: 1_000, patience: 60 * 60_000 },
   );
 }
 
