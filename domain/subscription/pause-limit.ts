@@ -1,14 +1,17 @@
+import { fail } from '../failures.ts';
+import { rowOn } from '../tax/dated-row.ts';
+import { openPauseLimits } from './data/pause-policy.ts';
+import type { OpenPauseLimitRow } from './data/pause-policy.ts';
 import type { SubscriptionNotice } from './subscription.ts';
 
 /**
- * A pause without an end lasts so long at most, from when the customer last asked for it. After a year the price, the
- * product and often the card are others than those that the customer agreed to: who wants it back then buys it anew.
+ * When a pause without an end that is asked for, or begins, at `at` ends the subscription, by the policy of that day.
+ * Both ISO 8601 UTC.
+ * @throws subscription.state_conflict before there was a policy
  */
-const longestOpenPauseMs = 365 * 86_400_000;
-
-/** When a pause without an end that is asked for, or begins, at `at` ends the subscription. ISO 8601 UTC. */
-export function pauseLimit(at: string): string {
-  return new Date(Date.parse(at) + longestOpenPauseMs).toISOString();
+export function pauseLimit(at: string, rows: readonly OpenPauseLimitRow[] = openPauseLimits): string {
+  const row = rowOn(rows, at.slice(0, 10)) ?? fail('subscription.state_conflict', `no limit of pauses at ${at}`);
+  return new Date(Date.parse(at) + row.days * 86_400_000).toISOString();
 }
 
 /** The limit that the customer was told of; null: nobody was told, and so it does not hold. */
