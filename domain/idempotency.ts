@@ -35,6 +35,8 @@ export const facts = {
   chargeback: (orderId: OrderId, disputeId: string) => `order/${orderId}/chargeback/${disputeId}`,
   recognition: (orderId: OrderId, line: string, day: string) => `order/${orderId}/line/${line}/revenue/${day}`,
   writeOff: (orderId: OrderId) => `order/${orderId}/write-off`,
+  /** What was too small to be charged of a bill was waived; one per order. */
+  smallBalance: (orderId: OrderId) => `order/${orderId}/small-balance`,
   gatewayPayout: (gateway: string, payoutId: string) => `gateway/${gateway}/payout/${payoutId}`,
   gatewayFee: (gateway: string, feeId: string) => `gateway/${gateway}/fee/${feeId}`,
   vendorPayout: (sellerId: string, payoutId: string) => `seller/${sellerId}/payout/${payoutId}`,

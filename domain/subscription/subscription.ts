@@ -183,6 +183,8 @@ export interface OpenBill {
   readonly lookAt: string | null;
   /** How often that was. */
   readonly looks: number;
+  /** What is not charged because no gateway takes so little, minor units; such a bill is paid. Absent: nothing. */
+  readonly waived?: number;
 }
 
 /** A law's or a card network's notice, planned and sent. */
@@ -241,6 +243,8 @@ export interface Subscription {
   /** What was handed over and lasts as long as the subscription: suspended, restored and taken back with it. */
   readonly entitlements: readonly Entitlement[];
   readonly openBill: OpenBill | null;
+  /** When a change was made whose charge was waived as too small, ISO 8601 UTC; absent: never. */
+  readonly waivedChangeAt?: string;
   /** Planned and sent, the oldest first; those of ended periods are dropped. */
   readonly notices: readonly SubscriptionNotice[];
   readonly newTerms: readonly NewTerms[];

@@ -10,6 +10,7 @@ import type { PaymentService } from '../payment/payment-service.ts';
 import { plannedCredit } from './bill-credits.ts';
 import type { BillCredits } from './bill-credits.ts';
 import type { BillSettlement } from './bill-settlement.ts';
+import type { SmallBalances } from './small-balances.ts';
 import { requireBill } from './subscription-bills.ts';
 import type { SubscriptionBills } from './subscription-bills.ts';
 import type { SubscriptionDunningSteps } from './subscription-dunning.ts';
@@ -20,6 +21,7 @@ export interface CollectionDeps {
   readonly bills: SubscriptionBills;
   readonly credits: BillCredits;
   readonly settlement: BillSettlement;
+  readonly smallBalances: Pick<SmallBalances, 'of'>;
   readonly dunning: SubscriptionDunningSteps;
   readonly payments: Pick<PaymentService, 'collect' | 'void' | 'leastCharge'>;
   readonly fulfilment: Pick<OrderService, 'recordEvent'>;
@@ -41,32 +43,47 @@ export type BillCollection = ReturnType<typeof createBillCollection>;
 
 /** An open bill: its order, its money, and what follows from the answer. Every answer leaves a record that says what is next. */
 export function createBillCollection(deps: CollectionDeps) {
-  const { store, bills, credits, settlement, dunning, payments, fulfilment } = deps;
+  const { store, bills, credits, settlement, smallBalances, dunning, payments, fulfilment } = deps;
 
-  async function take(known: SubscriptionDocument, order: OrderDocument, at: string): Promise<CollectOutcome> {
+  /** What is left to pay, minor units, when store credit has paid what it can. */
+  async function dueOf(known: SubscriptionDocument, order: OrderDocument, at: string): Promise<number> {
     const bill = requireBill(known);
     const { gross, currency } = pricedQuote(order);
-    const methods = [known.payment, known.backupPayment].filter((method) => method !== null);
-    const method = methods[0]?.method ?? '';
-    const leave = payments.leastCharge({ method, currency, at });
-    const credit =
-      bill.kind === 'update' ? plannedCredit(bill, order) : await credits.spend(known, order, { leave, at });
-    if (gross > credit && methods.length === 0) return notCharged('no_method');
+    if (bill.kind === 'update') return gross - plannedCredit(bill, order);
+    const method = methodsOf(known)[0]?.method ?? '';
+    const least = payments.leastCharge({ method, currency, at });
+    // Of a bill that is smaller as a whole nothing can be left that a gateway takes.
+    const leave = gross < least ? 0 : least;
+    return gross - (await credits.spend(known, order, { leave, at }));
+  }
+
+  async function take(known: SubscriptionDocument, order: OrderDocument, at: string): Promise<Taken> {
+    const bill = requireBill(known);
+    const methods = methodsOf(known);
+    const due = bill.waived === undefined ? await dueOf(known, order, at) : 0;
+    if (due > 0 && methods.length === 0) return { known, outcome: notCharged('no_method') };
     try {
-      return await payments.collect({
+      const outcome = await payments.collect({
         orderId: order.id,
-        amount: money(gross - credit, currency),
+        amount: money(due, order.currency),
         methods,
         round: `${bill.round}`,
         offSession: bill.offSession,
         customerId: known.customerKey,
         at,
       });
+      return { known, outcome };
     } catch (error) {
-      // Nobody takes so small an amount, or this method in this currency: another method may.
-      if (isFailure(error, 'payment.amount_out_of_range')) return notCharged('amount_out_of_range');
-      if (isFailure(error, 'payment.no_gateway')) return notCharged('no_method');
-      throw error;
+      const isOutOfRange = isFailure(error, 'payment.amount_out_of_range');
+      if (!isOutOfRange && !isFailure(error, 'payment.no_gateway')) throw error;
+      // Nothing is open of an earlier try, and nobody takes so little: that is given to the customer.
+      // What a change waives was decided with its preview.
+      const waived = bill.follows === 'change' ? 0 : smallBalances.of(known, due, at);
+      // Written down before it is done: it stays waived, whatever is on file when a crash is made good.
+      if (waived > 0)
+        return { known: await store.update(known, { openBill: { ...bill, waived } }), outcome: nothingCharged };
+      // Nobody takes so large an amount, or this method in this currency: another method may.
+      return { known, outcome: notCharged(isOutOfRange ? 'amount_out_of_range' : 'no_method') };
     }
   }
 
@@ -138,15 +155,28 @@ export function createBillCollection(deps: CollectionDeps) {
         const subscription = await settlement.settle(known, null, at);
         return { subscription, outcome: { kind: 'nothing_owed' } };
       }
-      const outcome = await take(known, order, at);
-      return { subscription: await follow(known, order, outcome, at), outcome };
+      const taken = await take(known, order, at);
+      const { outcome } = taken;
+      return { subscription: await follow(taken.known, order, outcome, at), outcome };
     },
 
     giveUp,
   };
 }
 
+/** The record as the bill stands now, and what came of it. */
+interface Taken {
+  readonly known: SubscriptionDocument;
+  readonly outcome: CollectOutcome;
+}
+
+const nothingCharged: CollectOutcome = { kind: 'captured', gateway: 'none', method: 0 };
+
 type Waiting = Extract<CollectOutcome, { readonly kind: 'waiting' | 'unknown' | 'unavailable' }>;
+
+function methodsOf({ payment, backupPayment }: SubscriptionDocument) {
+  return [payment, backupPayment].filter((method) => method !== null);
+}
 
 /** A hard decline in all but name: only the customer can go on. */
 function notCharged(declineCode: 'no_method' | 'amount_out_of_range'): CollectOutcome {

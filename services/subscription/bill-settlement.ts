@@ -6,6 +6,7 @@ import type { OrderDocument, OrderStore } from '../order/order-store.ts';
 import type { OrderService } from '../order/order-service.ts';
 import { plannedCredit } from './bill-credits.ts';
 import type { BillCredits } from './bill-credits.ts';
+import type { SmallBalances } from './small-balances.ts';
 import type { SubscriptionAccess } from './subscription-access.ts';
 import { requireBill } from './subscription-bills.ts';
 import type { SubscriptionMessages } from './subscription-messages.ts';
@@ -17,6 +18,7 @@ export interface SettlementDeps {
   readonly orders: Pick<OrderStore, 'require'>;
   readonly fulfilment: Pick<OrderService, 'settleBill'>;
   readonly credits: BillCredits;
+  readonly smallBalances: Pick<SmallBalances, 'pay'>;
   readonly access: SubscriptionAccess;
   readonly messages: SubscriptionMessages;
   readonly notices: SubscriptionNotices;
@@ -34,7 +36,7 @@ export type BillSettlement = ReturnType<typeof createBillSettlement>;
  * anywhere before that leaves the bill open, and the next call does it all again to no effect.
  */
 export function createBillSettlement(deps: SettlementDeps) {
-  const { store, orders, fulfilment, credits, access, messages, notices } = deps;
+  const { store, orders, fulfilment, credits, smallBalances, access, messages, notices } = deps;
 
   async function tellSettled(known: SubscriptionDocument, bill: OpenBill, order: OrderDocument, at: string) {
     const { gross } = pricedQuote(order);
@@ -46,7 +48,7 @@ export function createBillSettlement(deps: SettlementDeps) {
         template: 'plan_changed',
         about: `change/${bill.order}`,
         says: {
-          amount: gross - plannedCredit(bill, order),
+          amount: gross - plannedCredit(bill, order) - (bill.waived ?? 0),
           credit: sum((bill.change?.credits ?? []).map(({ amount }) => amount)),
           from: start,
           until: end,
@@ -74,7 +76,8 @@ export function createBillSettlement(deps: SettlementDeps) {
       const handed = order === null ? [] : newEntitlements(known, bill, order);
       if (order !== null) {
         const newLines = handed.map(({ line }) => line);
-        await fulfilment.settleBill(order.id, { creditApplied: credit, newLines, at });
+        const waived = await smallBalances.pay(known, order.id, bill, at);
+        await fulfilment.settleBill(order.id, { creditApplied: credit + waived, newLines, at });
         await tellSettled(known, bill, order, at);
       }
       const lapsed = lapsedEntitlements(known, bill, order);
@@ -121,7 +124,8 @@ function settledRecord(
     ...(bill.follows === 'trial' ? { trialEnd: bill.start } : {}),
     ...(bill.follows === 'pause' ? { pause: null } : {}),
   };
-  const now = { items, anchor, anchorIndex, period, pendingChange: null };
+  const waived = bill.waived === undefined ? {} : { waivedChangeAt: bill.openedAt };
+  const now = { items, anchor, anchorIndex, period, pendingChange: null, ...waived };
   return { ...settled, ...begun, ...now, paidLines: [...earlier.filter(({ end }) => end > bill.start), ...paid] };
 }
 

@@ -46,7 +46,7 @@ export function createChangeCommands({ store, commands, changes, collection, mes
     plan: PlannedChange,
     { commandId, at }: CommandMoment,
   ): Promise<Commanded> {
-    const { change, lines, couponPeriod, effectiveAt } = plan;
+    const { change, lines, couponPeriod, effectiveAt, waived } = plan;
     if (lines.length === 0 && change.credits.length === 0) {
       const order = known.latestOrder;
       const says = { amount: 0, credit: 0, from: at, until: known.period.end };
@@ -59,6 +59,8 @@ export function createChangeCommands({ store, commands, changes, collection, mes
       ...{ order: updateOrderId(known.id, commandId), kind: 'update', follows: 'change', lines, change, couponPeriod },
       ...{ start: lines[0]?.start ?? effectiveAt, end: change.period.end, command: commandId, openedAt: effectiveAt },
       ...{ round: 1, offSession: false, lookAt: null, looks: 0 },
+      // As it was previewed.
+      ...(waived > 0 ? { waived } : {}),
     };
     const opened = await store.update(known, { openBill });
     return answerOf(await collection.collect(opened, at), openBill.order);

@@ -24,6 +24,7 @@ import { createNoticeSending } from './notice-sending.ts';
 import { createSubscriptionOpening } from './open-from-order.ts';
 import { createPaymentCommands } from './payment-commands.ts';
 import { createPlanChanges } from './plan-change.ts';
+import { createSmallBalances } from './small-balances.ts';
 import { createSubscriptionAccess } from './subscription-access.ts';
 import { createSubscriptionBills } from './subscription-bills.ts';
 import { createSubscriptionCommands } from './subscription-commands.ts';
@@ -63,7 +64,8 @@ export function createSubscriptions(deps: SubscriptionDeps) {
   const access = createSubscriptionAccess(deps.deliveries);
   const credits = createBillCredits(deps);
   const bills = createSubscriptionBills({ ...deps, credits });
-  const parts = { ...deps, messages, notices, access, bills, credits };
+  const smallBalances = createSmallBalances(deps);
+  const parts = { ...deps, messages, notices, access, bills, credits, smallBalances };
   const settlement = createBillSettlement(parts);
   const dunning = createSubscriptionDunning(parts);
   const cycles = createCycleOpening(parts);

@@ -23,6 +23,7 @@ import type { StoreCreditService } from '../store-credit/store-credit-service.ts
 import type { UsageService } from '../usage/usage-service.ts';
 import { subscriptionHolder } from './bill-credits.ts';
 import { changedItem } from './changed-item.ts';
+import type { SmallBalances } from './small-balances.ts';
 import type { SubscriptionBills } from './subscription-bills.ts';
 import type { SubscriptionChange } from './subscription-steps.ts';
 
@@ -31,6 +32,7 @@ export interface PlanChangeDeps {
   readonly catalog: Pick<CatalogService, 'getPrices'>;
   readonly bills: Pick<SubscriptionBills, 'quote'>;
   readonly storeCredit: Pick<StoreCreditService, 'balance'>;
+  readonly smallBalances: Pick<SmallBalances, 'ofChange'>;
   readonly usage: Pick<UsageService, 'usedBetween'>;
 }
 
@@ -52,13 +54,15 @@ export interface PlannedChange {
   readonly credit: number;
   readonly balanceUsed: number;
   readonly charge: number;
+  /** What would be left to charge and is too little for it; then `charge` is 0. */
+  readonly waived: number;
   readonly creditLeft: number;
 }
 
 export type PlanChanges = ReturnType<typeof createPlanChanges>;
 
 /** What a change comes to, for the preview and for the change itself. Writes nothing. */
-export function createPlanChanges({ orders, catalog, bills, storeCredit, usage }: PlanChangeDeps) {
+export function createPlanChanges({ orders, catalog, bills, storeCredit, smallBalances, usage }: PlanChangeDeps) {
   /** The lines that pay for an item in the current period, with what was credited of them. */
   async function billedLines(
     subscription: Pick<Subscription, 'id' | 'items' | 'paidLines'>,
@@ -127,12 +131,14 @@ export function createPlanChanges({ orders, catalog, bills, storeCredit, usage }
     ]);
     const newGross = quote?.gross ?? 0;
     const paid = planChange({ billed, at, proration: newInterval ? 'prorate' : proration, newGross, balance });
-    const { credits, credited, toBalance, fromBalance, charge } = paid;
+    const { credits, credited, toBalance, fromBalance } = paid;
+    const waived = smallBalances.ofChange(known, paid.charge, at);
+    const charge = paid.charge - waived;
     const replaced = proration === 'none' && !newInterval ? [] : [item.id];
     return {
       change: { items, anchor, anchorIndex, period, replaced, credits, fromBalance },
       ...{ lines, couponPeriod, effectiveAt: at, quote, credit: credited, balanceUsed: fromBalance, charge },
-      creditLeft: toBalance,
+      ...{ waived, creditLeft: toBalance },
       credits: credits.map((one) => creditLine(one, sources)),
     };
   }
@@ -153,7 +159,7 @@ export function createPlanChanges({ orders, catalog, bills, storeCredit, usage }
       return {
         change: { items, ...unchanged },
         ...{ lines: [], couponPeriod: couponPeriodOf(known, period.index), effectiveAt: period.end, quote: null },
-        ...{ credits: [], credit: 0, balanceUsed: 0, charge: 0, creditLeft: 0 },
+        ...{ credits: [], credit: 0, balanceUsed: 0, charge: 0, waived: 0, creditLeft: 0 },
       };
     },
   };

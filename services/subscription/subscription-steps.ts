@@ -112,7 +112,7 @@ export interface ChangePreview {
   readonly credit: number;
   /** Of the store credit there is, what would be used. */
   readonly balanceUsed: number;
-  /** What would be charged: never negative. */
+  /** What would be charged: never negative, and 0 where no gateway takes so little. */
   readonly charge: number;
   /** What would be left of the credits for later invoices. */
   readonly creditLeft: number;

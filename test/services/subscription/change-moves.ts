@@ -67,6 +67,8 @@ export interface Play {
   record: SubscriptionDocument;
   /** Its store credit by then, minor units. */
   credit: number;
+  /** The last change whose charge was waived, seconds since 1970; null: none was. */
+  waivedAt: number | null;
 }
 
 export async function begin(world: ChangeWorld, beginning: Beginning): Promise<Play> {
@@ -78,7 +80,16 @@ export async function begin(world: ChangeWorld, beginning: Beginning): Promise<P
   const subscription = await world.begin({ agreed: sold, currency, at });
   const cost = createExpectedCost({ agreed: sold, currency, at: subscription.begunAt, followsCalendar });
   const record = await subscription.record();
-  return { world, subscription, cost, followsCalendar, now: secondOf(subscription.begunAt), record, credit: 0 };
+  return {
+    world,
+    subscription,
+    cost,
+    followsCalendar,
+    now: secondOf(subscription.begunAt),
+    record,
+    credit: 0,
+    waivedAt: null,
+  };
 }
 
 export async function makeMove(play: Play, { move, after }: TimedMove): Promise<void> {
@@ -163,25 +174,39 @@ async function changeAtOnce(play: Play, move: ChangeNow): Promise<void> {
   if (isBadCard) await payWith(play, move.card);
   play.now += move.readingMinutes * 60;
   const answer = await command(play, { kind: 'change', change, preview: preview.id });
-  if (preview.charge > 0 && (isBadCard || preview.charge < leastChargeIn(cost.currency)))
-    await expectAsBefore(play, answer);
+  const due = (preview.quote?.gross ?? 0) - preview.credit + preview.creditLeft - preview.balanceUsed;
+  const isSmall = due > 0 && due < leastChargeIn(cost.currency);
+  const waived = isSmall && mayBeWaived(play, secondOf(preview.at)) ? due : 0;
+  expect(preview.charge).toBe(due - waived);
+  if (preview.charge > 0 && (isBadCard || isSmall)) await expectAsBefore(play, answer);
   else {
-    await expectAsPreviewed(play, answer, preview);
+    await expectAsPreviewed(play, answer, { ...preview, waived });
+    if (waived > 0) play.waivedAt = secondOf(preview.at);
     cost.changeNow(to, preview.at, move.proration);
   }
   if (isBadCard) await payWith(play, 'tok_ok');
 }
 
-/** Captured, invoiced, credited and set aside to the cent. */
-async function expectAsPreviewed(play: Play, answer: CommandAnswer, preview: ChangePreview): Promise<void> {
+/** One change in thirty days. */
+function mayBeWaived({ waivedAt }: Play, at: number): boolean {
+  return waivedAt === null || at - waivedAt >= 30 * 86_400;
+}
+
+/** Captured, waived, invoiced, credited and set aside to the cent. */
+async function expectAsPreviewed(
+  play: Play,
+  answer: CommandAnswer,
+  preview: ChangePreview & { readonly waived: number },
+): Promise<void> {
   const { world, subscription } = play;
-  const { quote, credits, credit, balanceUsed, charge, creditLeft } = preview;
+  const { quote, credits, credit, balanceUsed, charge, waived, creditLeft } = preview;
   if (answer.kind !== 'done') throw new Error(`the change was ${JSON.stringify(answer)}`);
   await expectCredit(play, play.credit - balanceUsed + creditLeft);
   if (answer.order === null) return expect({ quote, credits, charge }).toEqual({ quote: null, credits: [], charge: 0 });
   const { order } = answer;
   subscription.billed(order);
   expect(subscription.captured(order)).toBe(charge);
+  expect(await subscription.waived(order)).toBe(waived);
   expect((await world.invoices.findByFact(facts.sale(order)))?.gross).toBe(quote?.gross);
   const from = [...new Set(credits.map((one) => one.order))];
   const notes = await Promise.all(from.map((id) => world.invoices.findByFact(facts.refund(id, `change-${order}`))));
@@ -202,11 +227,14 @@ async function expectAsBefore(play: Play, answer: CommandAnswer): Promise<void> 
   expect(await subscription.record()).toMatchObject(kept);
 }
 
-/** Invoices less credit notes are the time that each plan is paid for; money and store credit are what that leaves. */
+/**
+ * Invoices less credit notes are the time that each plan is paid for; money, what we waived and store credit are what that
+ * leaves.
+ */
 export async function expectAccountedFor({ subscription, cost, credit }: Play): Promise<void> {
-  const { invoiced, credited, captured } = await subscription.totals();
+  const { invoiced, credited, captured, waived } = await subscription.totals();
   expect({ invoiced, credited, isCost: cost.isCostOf(invoiced - credited) }).toMatchObject({ isCost: true });
-  expect(captured).toBe(invoiced - credited + credit);
+  expect(captured + waived).toBe(invoiced - credited + credit);
 }
 
 type Request = Parameters<ChangeWorld['command']>[1];

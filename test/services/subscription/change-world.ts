@@ -11,6 +11,7 @@ import { anyAmount, createInProcessAcquirer } from '../refund/in-process-acquire
 import { at as placedAt } from '../refund/refund-fixture.ts';
 import type { Agreed, Currency, Plan } from './change-model.ts';
 import { openSubscriptions } from './subscription-fixture.ts';
+import { waivedOf } from './book-totals.ts';
 
 export type ChangeWorld = Awaited<ReturnType<typeof openChangeWorld>>;
 export type SubscriptionInPlay = Awaited<ReturnType<ChangeWorld['begin']>>;
@@ -62,6 +63,9 @@ export async function openChangeWorld(db: Db) {
   const documents = collectionOf(db, billingDocuments);
   let begun = 0;
 
+  /** What the journal says that we paid of a bill because it was too little to be charged. */
+  const waived = (order: string) => waivedOf(shop.ledger, order);
+
   return {
     ...shop,
 
@@ -85,7 +89,8 @@ export async function openChangeWorld(db: Db) {
         billed: (order: string) => void orders.add(order),
         /** What the acquirer holds of an order, whatever we believe. */
         captured: (order: string) => total(acquirer.book.list(order).map((one) => one.captured - one.refunded)),
-        /** Of all its orders: what was invoiced, credited and captured. */
+        waived,
+        /** Of all its orders: what was invoiced, credited, captured and waived. */
         async totals() {
           const ids = [...orders];
           const found = await documents.find({ orderId: { $in: ids } }).toArray();
@@ -93,7 +98,8 @@ export async function openChangeWorld(db: Db) {
           const captured = total(
             ids.flatMap((order) => acquirer.book.list(order)).map((one) => one.captured - one.refunded),
           );
-          return { invoiced: gross('invoice'), credited: gross('credit_note'), captured };
+          const small = await Promise.all(ids.map(waived));
+          return { invoiced: gross('invoice'), credited: gross('credit_note'), captured, waived: total(small) };
         },
       };
     },

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { facts } from '../../../domain/idempotency.ts';
+import { auditBook } from '../../../services/ledger/book-audit.ts';
 import { openTestDatabase } from '../../support/mongo.ts';
 import { Crash } from '../../support/mortal-db.ts';
 import { bookTotals } from './book-totals.ts';
@@ -154,5 +156,90 @@ describe('a process that dies while it bills usage and credits a correction of w
     );
     expect(writes).toBeGreaterThan(8);
     expect(await bookTotals(database.db)).toEqual({});
+  });
+});
+
+describe('a process that dies while it waives a bill of some cents', () => {
+  const at = '2026-05-01T10:30:00.000Z';
+
+  async function usedSome(): Promise<string> {
+    const { id } = await shop.subscribe([{ price: 'calls', quantity: 1 }], { at: begin });
+    await shop.usage.record(
+      [{ subscription: id, meter: 'api_calls', value: null, id: 'april', quantity: 3, at: middle }],
+      middle,
+    );
+    return id;
+  }
+
+  async function expectWaived(id: string): Promise<void> {
+    const [bill] = await shop.bills(id);
+    const order = bill?.id ?? '';
+    expect(bill).toMatchObject({ status: 'completed', creditApplied: 30 });
+    expect(await captured(order)).toBe(0);
+    expect(await shop.invoices.listByOrder(order)).toHaveLength(1);
+    const entry = await shop.ledger.find(facts.smallBalance(order));
+    expect(entry?.postings.map(({ amount }) => amount)).toEqual([30, -30]);
+    expect(await shop.storeCredit.balance(`small-balance/${id}`, 'EUR')).toBe(0);
+  }
+
+  async function expectSoundBook(): Promise<void> {
+    const { problems } = await auditBook({ db: database.db }, { settledBefore: '2100-01-01T00:00:00.000Z' });
+    expect(problems).toEqual([]);
+    expect(await bookTotals(database.db)).toEqual({});
+  }
+
+  it.each(['lost_answer', 'lost_write'] as const)('waives, invoices and tells once (%s)', async (how) => {
+    const writes = await atEveryWrite(
+      how,
+      usedSome,
+      (id) => shop.steps.collect(id, at),
+      async (id) => {
+        expect(await shop.records.require(id)).toMatchObject({ status: 'active', dunning: null, openBill: null });
+        await expectWaived(id);
+        expect(await shop.told(id)).toEqual(['subscription_started', 'subscription_renewed']);
+      },
+    );
+    expect(writes).toBeGreaterThan(8);
+    await expectSoundBook();
+  });
+
+  it.each([
+    ['lost_answer', 'a card that is declined', 'tok_funds', 'card'],
+    ['lost_write', 'a transfer, which may be so small', 'tok_bank', 'bank_transfer'],
+  ] as const)(
+    'goes on with what it wrote down (%s), when the customer pays by %s since',
+    async (how, _name, token, method) => {
+      for (let n = 1, died = true; died; n += 1) {
+        const id = await usedSome();
+        mortal.dieAt(n, how);
+        await expectCrash(shop.steps.collect(id, at));
+        died = mortal.revive();
+        const wasWaived = (await shop.records.require(id)).openBill?.waived !== undefined;
+        await shop.command(id, { kind: 'payment_method', method, token, backup: false }, at);
+        await shop.steps.collect(id, at);
+        if (wasWaived) await expectWaived(id);
+      }
+      const { problems } = await auditBook({ db: database.db }, { settledBefore: '2100-01-01T00:00:00.000Z' });
+      expect(problems).toEqual([]);
+    },
+  );
+
+  it('ends it as paid when the customer cancels meanwhile, from when the waiver is written down', async () => {
+    const ends = new Set<string>();
+    const cancel = { kind: 'cancel', when: 'now', reason: null, comment: null, by: 'customer' } as const;
+    for (let n = 1, died = true; died; n += 1) {
+      const id = await usedSome();
+      mortal.dieAt(n, 'lost_answer');
+      await expectCrash(shop.steps.collect(id, at));
+      died = mortal.revive();
+      const { openBill } = await shop.records.require(id);
+      await shop.command(id, cancel, at);
+      expect(await shop.run(id, at)).toMatchObject({ status: 'cancelled', openBill: null });
+      const [bill] = await shop.bills(id);
+      ends.add(bill?.status ?? 'none');
+      if (openBill?.waived !== undefined) await expectWaived(id);
+    }
+    expect(ends).toContain('completed');
+    await expectSoundBook();
   });
 });
