@@ -18,10 +18,13 @@ export function createWithdrawalClient({ temporal, withdrawals, refunds }: Withd
 
     /** Acknowledges, asks for the refund and starts it. @throws whatever is away now; the sweep tries again */
     async settle(withdrawalId: string, now: string): Promise<void> {
-      const refund = await withdrawals.settle(withdrawalId, now);
-      if (refund === null || refund.startedAt !== null) return;
-      await startRefund(temporal, refund);
-      await refunds.markStarted(refund.id, now);
+      const { refund, mailFailure } = await withdrawals.settle(withdrawalId, now);
+      // The money does not wait for the mail.
+      if (refund !== null && refund.startedAt === null) {
+        await startRefund(temporal, refund);
+        await refunds.markStarted(refund.id, now);
+      }
+      if (mailFailure !== null) throw mailFailure;
     },
   };
 }

@@ -25,6 +25,15 @@ export interface WithdrawalServiceDeps {
   readonly requestRefund: (request: RefundRequest, moment: RefundMoment) => Promise<Refund>;
 }
 
+export interface SettledWithdrawal {
+  /** What was asked for, recorded and perhaps not started yet; null: nothing. */
+  readonly refund: Refund | null;
+  /** Why the acknowledgement is not sent yet (message.*, store.unavailable), for the sweep to try again; null: it is. */
+  readonly mailFailure: Error | null;
+}
+
+const nothingToDo: SettledWithdrawal = { refund: null, mailFailure: null };
+
 export type WithdrawalService = ReturnType<typeof createWithdrawalService>;
 
 /** How long whoever took the statement has to settle it before the sweep does. */
@@ -58,12 +67,15 @@ export function createWithdrawalService({ store, orders, messages, requestRefund
     });
   }
 
-  async function send(orderId: string, now: string): Promise<void> {
+  /** Why it is not sent yet; null: it is, or never will be. */
+  async function send(orderId: string, now: string): Promise<Error | null> {
     try {
       await messages.sendQueued(orderId, now);
+      return null;
     } catch (error) {
       // An address that takes no mail stays so; the record of the message says it.
-      if (!isFailure(error) || error.definition.retryable) throw error;
+      if (isFailure(error) && !error.definition.retryable) return null;
+      return error instanceof Error ? error : new Error(String(error));
     }
   }
 
@@ -92,25 +104,26 @@ export function createWithdrawalService({ store, orders, messages, requestRefund
   /**
    * Acknowledges the statement and asks for the refund; every part of it is repeatable, and nothing happens twice.
    * @param now business time, ISO 8601 UTC
-   * @returns the refund that was asked for, recorded and perhaps not started yet; null when there is none
-   * @throws store.unavailable, workflow.unavailable, message.transport_unavailable: the sweep tries again
+   * @throws store.unavailable, workflow.unavailable: the sweep tries again
    */
-  async function settle(id: string, now: string): Promise<Refund | null> {
+  async function settle(id: string, now: string): Promise<SettledWithdrawal> {
     const withdrawal = await store.require(id);
-    if (withdrawal.nextLookAt === null) return null;
+    if (withdrawal.nextLookAt === null) return nothingToDo;
     const order = await orderOf(withdrawal);
     if (order === null) {
       await store.note(id, { status: 'unmatched', orderId: null, refundId: null, reason: null }, null);
-      return null;
+      return nothingToDo;
     }
     await acknowledge(withdrawal, order);
     // A mail server that is away does not hold up the refund, nor the other way round; both are tried again.
-    const [sent, asked] = await Promise.allSettled([send(order.id, now), askForRefund(withdrawal, order)]);
+    const sending = send(order.id, now);
+    const [asked] = await Promise.allSettled([askForRefund(withdrawal, order), sending]);
     if (asked.status === 'rejected') throw asked.reason;
-    if (sent.status === 'rejected') throw sent.reason;
+    const mailFailure = await sending;
     const { outcome, refund } = asked.value;
-    await store.note(id, outcome, outcome.status === 'awaiting_payment' ? after(now, lookAgainMs) : null);
-    return refund;
+    const settledLookAt = outcome.status === 'awaiting_payment' ? after(now, lookAgainMs) : null;
+    await store.note(id, outcome, mailFailure === null ? settledLookAt : withdrawal.nextLookAt);
+    return { refund, mailFailure };
   }
 
   return {
@@ -139,7 +152,8 @@ export function createWithdrawalService({ store, orders, messages, requestRefund
       const settled = await Promise.allSettled(
         due.map(async ({ _id }) => {
           await store.postpone(_id, after(now, lookAgainMs));
-          await settle(_id, now);
+          const { mailFailure } = await settle(_id, now);
+          if (mailFailure !== null) throw mailFailure;
         }),
       );
       return { settled: settled.filter(({ status }) => status === 'fulfilled').length };

@@ -2,7 +2,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { z } from 'zod';
 import { waitUntil } from '../../dev/system/wait-until.ts';
 import { tokenIn } from '../clients/withdrawal/page-under-test.ts';
-import { editorOrder, journeyMs, place, systemOfThisFile, untilStatus } from '../support/system.ts';
+import { editorOrder, journeyMs, place, systemOfThisFile, untilClosed, untilStatus } from '../support/system.ts';
 
 jest.setTimeout(journeyMs);
 
@@ -20,10 +20,17 @@ describe('the journey of a withdrawal through the page', () => {
     return /wdr_[0-9A-Z]{16}/.exec(done)?.[0] ?? '';
   };
 
+  /**
+   * The order's own mail is sent. Before that the acknowledgement may have to wait for the sweep, half a minute; the refund
+   * does not.
+   */
+  const toldOf = (id: string): Promise<void> => untilClosed(running(), id);
+
   it('is acknowledged by mail at once, and the money goes back by the rules', async () => {
     const order = { ...editorOrder('withdraws'), consents: { immediateDelivery: false, withdrawalWaiver: false } };
     const id = await place(running(), 'withdraws', order);
     const { number } = await untilStatus(running(), id, 'completed');
+    await toldOf(id);
     const stated = await withdraw(number, order.customer.email);
     const mail = await waitUntil('the acknowledgement arrives', async () => {
       const mails = await running().world.mailsTo(order.customer.email);
