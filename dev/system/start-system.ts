@@ -6,6 +6,7 @@ import { freePort } from '../stack/free-port.ts';
 import { startStack } from '../stack/stack.ts';
 import type { Stack, StackOptions } from '../stack/stack.ts';
 import { awaitRates } from './await-rates.ts';
+import { bundleFolder } from './bundle-folder.ts';
 import { laptopSettings } from './laptop-settings.ts';
 import { nodeProcess } from './node-process.ts';
 import type { NodeProcess } from './node-process.ts';
@@ -78,7 +79,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const onLine = options.onLine === undefined ? {} : { onLine: options.onLine };
   const worker = nodeProcess({
     name: 'worker',
-    script: 'workers/main.ts',
+    script: 'dev/system/main.ts',
+    args: [bundleFolder()],
     env,
     isReady: (line) => line === 'worker: ready',
     ...onLine,

@@ -6,7 +6,8 @@ import { readScenario } from '../../dev/simulate/read-scenario.ts';
 import type { Scenario } from '../../dev/simulate/scenario-schema.ts';
 import { simulate } from '../../dev/simulate/simulate.ts';
 import { silenceRuntime } from '../../dev/simulate/simulation-stack.ts';
-import { bundleEveryQueue } from '../../workers/workflow-bundle.ts';
+import { bundleFolder } from '../../dev/system/bundle-folder.ts';
+import { bundleEveryQueue, keepBundlesIn } from '../../workers/workflow-bundle.ts';
 
 // Goal: months and years of subscriptions are right to the cent. Method: every scenario of dev/samples/scenarios is played
 // with the real workflows, services, API and partners in skipped time; each names what is to come of it.
@@ -30,6 +31,7 @@ function upTo(scenario: Scenario, until: string | undefined): Scenario {
 let stack: SimulationStack;
 beforeAll(async () => {
   silenceRuntime();
+  keepBundlesIn(bundleFolder());
   const setting = (name: string): string => process.env[name] ?? `${name} is not set: run the tests with npm test`;
   stack = {
     mongodbUri: setting('MONGODB_URI'),

@@ -3,7 +3,8 @@ import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temp
 import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import type { Activities } from '../../activities/index.ts';
 import { addSearchAttributes } from '../../dev/stack/search-attributes.ts';
-import { bundleWorkflows } from '../../workers/workflow-bundle.ts';
+import { bundleFolder } from '../../dev/system/bundle-folder.ts';
+import { bundleWorkflows, keepBundlesIn } from '../../workers/workflow-bundle.ts';
 import { taskQueues } from '../../workflows/task-queues.ts';
 import { searchAttributeTypes } from '../../workflows/search-attributes.ts';
 
@@ -29,6 +30,7 @@ export async function openTimeSkipping(): Promise<TimeSkipping> {
     logger: new DefaultLogger('ERROR'),
     telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) } },
   });
+  keepBundlesIn(bundleFolder());
   const [first, workflowBundle] = await Promise.all([startServer(path), bundleWorkflows()]);
   let env = first;
   return {
