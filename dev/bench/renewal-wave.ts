@@ -57,8 +57,8 @@ async function measureWave({ subscriptions, limit }: WaveOptions, parts: Parts) 
   const buyer = interactiveBuyer(parts);
   await buyer.buy(20);
   const idle = await buyer.buy(60);
-  // Time enough to start them all before the first is due.
-  const end = new Date(Date.now() + 15_000 + subscriptions * 12).toISOString();
+  // Time enough for all of them to start, and to set their timers, before the first is due.
+  const end = new Date(Date.now() + 30_000 + subscriptions * 20).toISOString();
   const withinMs = waveMs(subscriptions, limit);
   const copies = await writeCopies(db, template, { count: subscriptions, end, withinMs });
   const runs = await startCopies(temporal, copies);
