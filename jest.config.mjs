@@ -3,7 +3,7 @@ const patience = Math.max(1, Number(process.env.PROPERTY_RUNS ?? 1_000) / 1_000)
 
 /** ESM mode: NODE_OPTIONS=--experimental-vm-modules is set by the npm scripts. @type {import('jest').Config} */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/plain-context-environment.cjs',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [

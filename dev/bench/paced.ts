@@ -1,19 +1,13 @@
+import { inLanes } from '../../services/concurrency/in-lanes.ts';
+
 /** Runs `total` jobs, `parallel` at a time, and says how many were done per second. */
 export async function perSecond(
   total: number,
   parallel: number,
   job: (index: number) => Promise<unknown>,
 ): Promise<number> {
-  let next = 0;
   const started = process.hrtime.bigint();
-  const lane = async (): Promise<void> => {
-    while (next < total) {
-      const index = next;
-      next += 1;
-      await job(index);
-    }
-  };
-  await Promise.all(Array.from({ length: parallel }, lane));
+  await inLanes([...Array(Math.ceil(total)).keys()], job, parallel);
   return total / (Number(process.hrtime.bigint() - started) / 1e9);
 }
 

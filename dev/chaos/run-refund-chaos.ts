@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Db } from 'mongodb';
 import { refundsCollection } from '../../services/refund/refund-store.ts';
-import { inLanes } from '../../services/renewal-run/in-lanes.ts';
+import { inLanes } from '../../services/concurrency/in-lanes.ts';
 import { createWaybillApi } from '../system/waybill-api.ts';
 import { checkMoney } from './check-money.ts';
 import { checkRefunds } from './check-refunds.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inLanes } from '../../services/renewal-run/in-lanes.ts';
+import { inLanes } from '../../services/concurrency/in-lanes.ts';
 import { collectionOf } from '../../services/store/collection.ts';
 import { subscriptionsCollection } from '../../services/subscription/subscription-store.ts';
 import { nudgeSignal, subscriptionWorkflowId } from '../../workflows/subscription/subscription.contract.ts';

@@ -1,4 +1,4 @@
-import PDFDocument from 'pdfkit';
+import type PDFDocument from 'pdfkit';
 import type { BillingDocument } from '../../domain/invoice/invoice.ts';
 import { createLocalizedFormat } from '../../domain/message/localized.ts';
 import { createFontLoader, fontFor } from './invoice-fonts.ts';
@@ -38,9 +38,11 @@ export function createInvoicePdfRenderer(): InvoicePdfRenderer {
       const fonts = await Promise.all(
         fontsOf(page).map(async (name): Promise<[FontName, Buffer]> => [name, await loadFont(name)]),
       );
+      // A quarter of a second of loading: for those who ask for a PDF, not for everyone who issues invoices.
+      const { default: PdfKit } = await import('pdfkit');
       // The day of issue, not of rendering: the bytes must not depend on when somebody asks.
       const issued = new Date(document.issuedAt);
-      const pdf = new PDFDocument({
+      const pdf = new PdfKit({
         size: 'A4',
         margins: { top: margin, left: margin, right: margin, bottom: margin },
         bufferPages: true,

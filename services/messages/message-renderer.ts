@@ -1,7 +1,5 @@
 import { Eta } from 'eta';
 import { readFile } from 'node:fs/promises';
-import { compile as compileToText } from 'html-to-text';
-import mjml from 'mjml';
 import { fail } from '../../domain/failures.ts';
 import { createLocalizedFormat } from '../../domain/message/localized.ts';
 import { isAboutSubscription, messageTemplates } from '../../domain/message/message.ts';
@@ -93,25 +91,17 @@ async function compileTemplate(template: MessageTemplate, locale: Locale, brandi
   const brand = escapeMarkup(branding.brand);
   const imprint = branding.imprint.map(escapeMarkup);
   const layout = { ...words, subject, preheader, body, brand, imprint };
-  const { html, errors } = await mjml(assembly.renderString(await source('layout'), layout), {
-    validationLevel: 'soft',
-    // No web fonts: they would tell a third party who opens the mail.
-    fonts: {},
-  });
-  if (errors.length > 0) {
-    fail(
-      'internal.unexpected',
-      `Template ${template}/${locale}: ${errors.map((one) => one.formattedMessage).join('; ')}`,
-    );
-  }
-  return toFunction(html, subject);
+  // Half a second of loading: for those who send mails, not for everyone who only writes one down.
+  const { toHtml, toText } = await import('./mail-markup.ts');
+  const html = await toHtml(assembly.renderString(await source('layout'), layout), `${template}/${locale}`);
+  return toFunction({ html, text: toText(html), subject });
 }
 
-function toFunction(html: string, subject: string): Compiled {
+function toFunction({ html, text, subject }: Readonly<Record<'html' | 'text' | 'subject', string>>): Compiled {
   const escaping = new Eta({ autoEscape: true, ...strict });
   const plain = new Eta({ autoEscape: false, autoTrim: false, ...strict });
   const fillHtml = escaping.compile(html);
-  const fillText = plain.compile(withoutControlLines(toText(html)));
+  const fillText = plain.compile(withoutControlLines(text));
   const fillSubject = plain.compile(subject);
   return (view) => {
     // A header has one line, whatever an order number or a name may hold.
@@ -133,19 +123,6 @@ const strict = {
   filterFunction: (value: unknown): string =>
     typeof value === 'string' ? value : fail('internal.unexpected', 'A template shows what is not a text'),
 } as const;
-
-const toText = compileToText({
-  wordwrap: false,
-  selectors: [
-    { selector: 'div[style^="display:none"]', format: 'skip' },
-    { selector: 'title', format: 'skip' },
-    { selector: 'div', format: 'block', options: { leadingLineBreaks: 2, trailingLineBreaks: 2 } },
-    { selector: 'table', format: 'block', options: { leadingLineBreaks: 2, trailingLineBreaks: 2 } },
-    { selector: 'tr.row', format: 'block', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } },
-    { selector: 'td.label', format: 'inlineSurround', options: { suffix: ': ' } },
-    { selector: 'a', options: { hideLinkHrefIfSameAsText: true, linkBrackets: ['<', '>'] } },
-  ],
-});
 
 /** A loop or a condition on a line of its own must not leave an empty line behind. */
 function withoutControlLines(text: string): string {

@@ -1,7 +1,7 @@
 import type { Subscription } from '../../domain/subscription/subscription.ts';
+import { inLanes } from '../concurrency/in-lanes.ts';
 import type { CommandDocument, CommandStore } from '../subscription/command-store.ts';
 import type { SubscriptionStore } from '../subscription/subscription-store.ts';
-import { inLanes } from './in-lanes.ts';
 
 /** Tells a subscription's workflow of a recorded command, and starts it when it does not run. */
 export type TellCommand = (subscription: Subscription, commandId: string) => Promise<void>;

@@ -1,7 +1,7 @@
 import type { Subscription } from '../../domain/subscription/subscription.ts';
+import { inLanes } from '../concurrency/in-lanes.ts';
 import type { DuePlace, SubscriptionStore } from '../subscription/subscription-store.ts';
 import type { CommandRedelivery } from './command-redelivery.ts';
-import { inLanes } from './in-lanes.ts';
 import { lateAfterMs, remedyFor } from './remedy.ts';
 import type { Remedy, WorkflowHealth } from './remedy.ts';
 import type { RenewalFigureReader } from './renewal-figures.ts';

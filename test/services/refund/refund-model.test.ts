@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Db } from 'mongodb';
 import type { Refund } from '../../../domain/refund/refund.ts';
+import { inLanes } from '../../../services/concurrency/in-lanes.ts';
 import { auditBook } from '../../../services/ledger/book-audit.ts';
 import { openTestDatabase } from '../../support/mongo.ts';
 import { propertyRuns } from '../../support/property-runs.ts';
@@ -95,10 +96,7 @@ describe('for every order and all that happens to its refunds at the same time',
     const databases = Math.max(lanes, Math.ceil(runs / runsInOneDatabase));
     const first = Date.now() % 2 ** 31;
     process.stderr.write(`refund model: seeds ${first} to ${first + databases - 1}, ${runs} sequences\n`);
-    const seeds = Array.from({ length: databases }, (_, index) => first + index).values();
-    const lane = async () => {
-      for (const seed of seeds) await tryInOneDatabase(seed, Math.ceil(runs / databases));
-    };
-    await Promise.all(Array.from({ length: lanes }, lane));
+    const seeds = Array.from({ length: databases }, (_, index) => first + index);
+    await inLanes(seeds, (seed) => tryInOneDatabase(seed, Math.ceil(runs / databases)), lanes);
   }, 1_200_000);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Db } from 'mongodb';
+import { inLanes } from '../../../services/concurrency/in-lanes.ts';
 import { auditBook } from '../../../services/ledger/book-audit.ts';
 import { openTestDatabase } from '../../support/mongo.ts';
 import { propertyRuns } from '../../support/property-runs.ts';
@@ -53,10 +54,7 @@ describe('for every sequence of changes of a plan', () => {
     const databases = Math.max(lanes, Math.ceil(runs / runsInOneDatabase));
     const first = Date.now() % 2 ** 31;
     process.stderr.write(`change sequences: seeds ${first} to ${first + databases - 1}, ${runs} sequences\n`);
-    const seeds = Array.from({ length: databases }, (_, index) => first + index).values();
-    const lane = async () => {
-      for (const seed of seeds) await tryInOneDatabase(seed, Math.ceil(runs / databases));
-    };
-    await Promise.all(Array.from({ length: lanes }, lane));
+    const seeds = Array.from({ length: databases }, (_, index) => first + index);
+    await inLanes(seeds, (seed) => tryInOneDatabase(seed, Math.ceil(runs / databases)), lanes);
   }, 1_200_000);
 });
