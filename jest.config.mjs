@@ -3,7 +3,8 @@ const patience = Math.max(1, Number(process.env.PROPERTY_RUNS ?? 1_000) / 1_000)
 
 /** ESM mode: NODE_OPTIONS=--experimental-vm-modules is set by the npm scripts. @type {import('jest').Config} */
 export default {
-  testEnvironment: '<rootDir>/test/support/plain-context-environment.cjs',
+  // Relative: Stryker resolves it by itself and knows no <rootDir>.
+  testEnvironment: './test/support/plain-context-environment.cjs',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
